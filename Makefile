@@ -1,0 +1,71 @@
+# Every target sets up what it needs, in .venv; a second call rebuilds only what has changed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CORE := $(shell find src/berkeley/core -name '*.py' -o -name '*.pxd')
+
+.PHONY: help build demo test lint bench conformance docs clean
+
+help:
+	@echo "make demo         build and show the main job"
+	@echo "make test         build and run all tests"
+	@echo "make lint         ruff, mypy, stubtest"
+	@echo "make bench        both modules side by side"
+	@echo "make conformance  CPython's own tests on each interpreter found"
+	@echo "make docs         the documentation, into site/"
+
+$(VENV)/.made:
+	@$(PYTHON) -m venv $(VENV) || { echo "berkeley needs the venv module of Python: install the package python3-venv (Debian, Ubuntu)." >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	@touch $@
+
+$(VENV)/.build: $(VENV)/.made pyproject.toml
+	@$(BIN)/python -m pip install --quiet --group build
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.build pyproject.toml
+	@$(BIN)/python -m pip install --quiet --group test
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.build pyproject.toml
+	@$(BIN)/python -m pip install --quiet --group bench
+	@touch $@
+
+$(VENV)/.docs: $(VENV)/.made pyproject.toml
+	@$(BIN)/python -m pip install --quiet --group docs
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.build pyproject.toml setup.py
+	@$(BIN)/python setup.py --quiet build_ext --inplace --parallel 4
+	@$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps --editable .
+	@touch $@ $(VENV)/.compiled
+
+$(VENV)/.compiled: $(VENV)/.installed $(CORE)
+	@$(BIN)/python setup.py --quiet build_ext --inplace --parallel 4
+	@touch $@
+
+build: $(VENV)/.compiled
+
+demo: build $(VENV)/.test
+	@$(BIN)/python examples/demo.py
+
+test: build $(VENV)/.test
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: build $(VENV)/.test
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@MYPYPATH=src $(BIN)/python -m mypy.stubtest berkeley
+
+bench: build $(VENV)/.bench
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+conformance: build $(VENV)/.test
+	@$(BIN)/python -m conformance $(ARGS)
+
+docs: build $(VENV)/.docs
+	@$(BIN)/mkdocs build --strict
+
+clean:
+	rm -rf build $(VENV) site
+	find src \( -name '*.so' -o -path '*/core/*.c' \) -delete

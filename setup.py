@@ -1,0 +1,80 @@
+"""Builds the compiled core: every .py under src/berkeley/core is a Cython module in pure Python mode.
+
+Everything else about the project is in pyproject.toml.  Environment: BERKELEY_TRACE=1 builds with line
+tracing (for coverage).
+"""
+
+import os
+import shutil
+import sys
+import sysconfig
+from pathlib import Path
+
+from setuptools import Extension, setup
+
+TRACE = os.environ.get("BERKELEY_TRACE") == "1"
+SOURCE = Path("src")
+# Heap types, as those of the standard module are: the collector and subinterpreters see them.
+MACROS = [("CYTHON_USE_TYPE_SPECS", "1")] + ([("CYTHON_TRACE_NOGIL", "1")] if TRACE else [])
+
+
+def what_is_missing() -> str | None:
+    """Say in one sentence what the build lacks on this machine, or return None."""
+    compiler = (os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc").split()[0]
+    if shutil.which(compiler) is None and shutil.which("cc") is None:
+        return (
+            f"berkeley needs a C compiler ({compiler}) to build: "
+            "install the package gcc (Debian, Ubuntu, Fedora) or build-base (Alpine)."
+        )
+    header = Path(sysconfig.get_path("include"), "Python.h")
+    if not header.exists():
+        name = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+        return (
+            f"berkeley needs the Python headers ({header}) to build: "
+            f"install the package {name}-dev (Debian, Ubuntu) or {name}-devel (Fedora)."
+        )
+    return None
+
+
+def extensions() -> list[Extension]:
+    from Cython.Build import cythonize
+
+    modules = [
+        Extension(
+            ".".join(path.relative_to(SOURCE).with_suffix("").parts),
+            [str(path)],
+            extra_compile_args=["-O3", "-fno-semantic-interposition", "-fvisibility=hidden", "-g0"],
+            define_macros=MACROS,
+        )
+        for path in sorted((SOURCE / "berkeley" / "core").rglob("*.py"))
+        if path.name != "__init__.py"
+    ]
+    return cythonize(  # type: ignore[no-any-return]
+        modules,
+        include_path=[str(SOURCE)],
+        nthreads=os.cpu_count() or 1,
+        compiler_directives={
+            "language_level": "3",
+            "annotation_typing": True,
+            "auto_pickle": False,
+            "autotestdict": False,
+            "binding": False,
+            "boundscheck": False,
+            "cdivision": True,
+            "embedsignature": True,
+            "embedsignature.format": "clinic",
+            "freethreading_compatible": True,
+            "linetrace": TRACE,
+            "wraparound": False,
+        },
+    )
+
+
+if {"build_ext", "bdist_wheel", "editable_wheel", "develop", "build", "install"} & set(sys.argv):
+    missing = what_is_missing()
+    if missing:
+        sys.exit(missing)
+    setup(ext_modules=extensions())
+else:
+    # Metadata and the sdist need neither Cython nor a compiler.
+    setup()

@@ -1,0 +1,93 @@
+"""berkeley: the socket module of Python, implemented anew.
+
+``import berkeley as socket`` replaces the standard module in one file, ``python -m berkeley run app.py`` in a whole
+program.  This file has names only: the compiled core is berkeley.core, the rest is beside it.
+"""
+
+from errno import EAGAIN as EAGAIN
+from errno import EBADF as EBADF
+from errno import EWOULDBLOCK as EWOULDBLOCK
+from typing import TYPE_CHECKING
+
+from berkeley import constants as _constants
+from berkeley import enums as _enums
+
+# Star imports of tables this large take 300 us each, an update takes ten.
+globals().update({k: v for k, v in vars(_constants).items() if k[0] != "_"})
+globals().update({k: v for k, v in vars(_enums).items() if k[0] != "_"})
+if TYPE_CHECKING:
+    from berkeley._socket import CAPI as CAPI
+    from berkeley.constants import *
+    from berkeley.enums import *
+
+from berkeley.connection import _GLOBAL_DEFAULT_TIMEOUT as _GLOBAL_DEFAULT_TIMEOUT
+from berkeley.connection import create_connection as create_connection
+from berkeley.connection import create_server as create_server
+from berkeley.connection import has_dualstack_ipv6 as has_dualstack_ipv6
+from berkeley.core.ancillary import CMSG_LEN as CMSG_LEN
+from berkeley.core.ancillary import CMSG_SPACE as CMSG_SPACE
+from berkeley.core.byteorder import htonl as htonl
+from berkeley.core.byteorder import htons as htons
+from berkeley.core.byteorder import ntohl as ntohl
+from berkeley.core.byteorder import ntohs as ntohs
+from berkeley.core.endpoint import close as close
+from berkeley.core.endpoint import dup as dup
+from berkeley.core.endpoint import getdefaulttimeout as getdefaulttimeout
+from berkeley.core.endpoint import setdefaulttimeout as setdefaulttimeout
+from berkeley.core.errors import gaierror as gaierror
+from berkeley.core.errors import herror as herror
+from berkeley.core.inet import inet_aton as inet_aton
+from berkeley.core.inet import inet_ntoa as inet_ntoa
+from berkeley.core.inet import inet_ntop as inet_ntop
+from berkeley.core.inet import inet_pton as inet_pton
+from berkeley.core.interfaces import if_indextoname as if_indextoname
+from berkeley.core.interfaces import if_nameindex as if_nameindex
+from berkeley.core.interfaces import if_nametoindex as if_nametoindex
+from berkeley.core.names import getaddrinfo as getaddrinfo
+from berkeley.core.names import getnameinfo as getnameinfo
+from berkeley.core.netdb import gethostbyaddr as gethostbyaddr
+from berkeley.core.netdb import gethostbyname as gethostbyname
+from berkeley.core.netdb import gethostbyname_ex as gethostbyname_ex
+from berkeley.core.netdb import gethostname as gethostname
+from berkeley.core.netdb import getprotobyname as getprotobyname
+from berkeley.core.netdb import getservbyname as getservbyname
+from berkeley.core.netdb import getservbyport as getservbyport
+from berkeley.core.netdb import sethostname as sethostname
+from berkeley.core.socket_type import SocketType as SocketType
+from berkeley.descriptors import _LOCALHOST as _LOCALHOST
+from berkeley.descriptors import _LOCALHOST_V6 as _LOCALHOST_V6
+from berkeley.descriptors import _fallback_socketpair as _fallback_socketpair
+from berkeley.descriptors import fromfd as fromfd
+from berkeley.descriptors import recv_fds as recv_fds
+from berkeley.descriptors import send_fds as send_fds
+from berkeley.descriptors import socketpair as socketpair
+from berkeley.dropin import install as install
+from berkeley.dropin import uninstall as uninstall
+from berkeley.fileio import SocketIO as SocketIO
+from berkeley.filesending import _GiveupOnSendfile as _GiveupOnSendfile
+from berkeley.hostname import getfqdn as getfqdn
+from berkeley.socketclass import socket as socket
+
+error = OSError
+timeout = TimeoutError
+
+# The core always has IPv6; whether the kernel has it, socket(AF_INET6) tells.
+has_ipv6 = True
+
+__version__ = "0.1.0"
+# Submodules and what this file is made of; not part of the socket module's names.
+_OWN = frozenset(
+    "TYPE_CHECKING connection constants core descriptors dropin enums fileio filesending hostname "
+    "install socketclass uninstall".split()
+)
+
+
+def __getattr__(name: str) -> object:
+    """Names that are seldom asked for, made when they are."""
+    if name == "__all__":
+        return sorted(k for k in globals() if k[0] != "_" and k not in _OWN) + ["CAPI"]
+    if name in ("CAPI", "_socket"):
+        from berkeley import _socket
+
+        return _socket if name == "_socket" else _socket.CAPI
+    raise AttributeError(f"module 'berkeley' has no attribute {name!r}")

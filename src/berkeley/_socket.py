@@ -1,0 +1,63 @@
+"""Stands in for ``_socket``: flat, the constants as plain ints, and the capsule that _ssl asks for.
+
+Names only.  ``berkeley._socket.socket`` is the base type that berkeley.socket stands on.
+"""
+
+from typing import TYPE_CHECKING
+
+import berkeley as _berkeley
+from berkeley import constants as _constants
+from berkeley.core import layout as _layout
+from berkeley.core.ancillary import CMSG_LEN as CMSG_LEN
+from berkeley.core.ancillary import CMSG_SPACE as CMSG_SPACE
+from berkeley.core.byteorder import htonl as htonl
+from berkeley.core.byteorder import htons as htons
+from berkeley.core.byteorder import ntohl as ntohl
+from berkeley.core.byteorder import ntohs as ntohs
+from berkeley.core.endpoint import close as close
+from berkeley.core.endpoint import dup as dup
+from berkeley.core.endpoint import getdefaulttimeout as getdefaulttimeout
+from berkeley.core.endpoint import setdefaulttimeout as setdefaulttimeout
+from berkeley.core.errors import gaierror as gaierror
+from berkeley.core.errors import herror as herror
+from berkeley.core.inet import inet_aton as inet_aton
+from berkeley.core.inet import inet_ntoa as inet_ntoa
+from berkeley.core.inet import inet_ntop as inet_ntop
+from berkeley.core.inet import inet_pton as inet_pton
+from berkeley.core.interfaces import if_indextoname as if_indextoname
+from berkeley.core.interfaces import if_nameindex as if_nameindex
+from berkeley.core.interfaces import if_nametoindex as if_nametoindex
+from berkeley.core.names import getaddrinfo as getaddrinfo
+from berkeley.core.names import getnameinfo as getnameinfo
+from berkeley.core.netdb import gethostbyaddr as gethostbyaddr
+from berkeley.core.netdb import gethostbyname as gethostbyname
+from berkeley.core.netdb import gethostbyname_ex as gethostbyname_ex
+from berkeley.core.netdb import gethostname as gethostname
+from berkeley.core.netdb import getprotobyname as getprotobyname
+from berkeley.core.netdb import getservbyname as getservbyname
+from berkeley.core.netdb import getservbyport as getservbyport
+from berkeley.core.netdb import sethostname as sethostname
+from berkeley.core.socket_type import SocketType as SocketType
+from berkeley.core.socket_type import socketpair as socketpair
+
+if TYPE_CHECKING:
+    from berkeley.constants import *
+
+    CAPI: object
+globals().update({k: v for k, v in vars(_constants).items() if k[0] != "_"})
+
+socket = SocketType
+error = OSError
+timeout = TimeoutError
+has_ipv6 = _berkeley.has_ipv6
+
+
+def __getattr__(name: str) -> object:
+    """The capsule is made, and its promise checked, when it is asked for: a program without TLS never does."""
+    if name == "CAPI":
+        from berkeley.selftest import check_layout
+
+        check_layout()
+        capsule = globals()["CAPI"] = _layout.capsule(SocketType)
+        return capsule
+    raise AttributeError(f"module '_socket' has no attribute {name!r}")

@@ -1,0 +1,24 @@
+"""The command line: ``python -m berkeley``, one file per subcommand."""
+
+import argparse
+import sys
+
+import berkeley
+from berkeley.cli import doctor, run
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line and return the exit status."""
+    words = sys.argv[1:] if arguments is None else arguments
+    parser = argparse.ArgumentParser(
+        prog="berkeley", description="the socket module of Python, implemented anew"
+    )
+    parser.add_argument("--version", action="version", version=f"berkeley {berkeley.__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    run.add_parser(commands)
+    doctor.add_parser(commands)
+    if words[:1] == ["run"]:
+        # The program's own arguments are not argparse's to read.
+        return run.main(words[1:])
+    options = parser.parse_args(words)
+    return int(options.main(options))

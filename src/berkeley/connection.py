@@ -1,0 +1,129 @@
+"""Connecting and listening in one call: create_connection, create_server, has_dualstack_ipv6.
+
+Programs patch ``socket.getaddrinfo`` and ``socket.socket`` to change what these functions do, so the names are
+looked up in the public module at each call.
+"""
+
+from typing import TYPE_CHECKING, Any, Final
+
+import berkeley
+
+if TYPE_CHECKING:
+    from berkeley.socketclass import socket
+
+
+class _GlobalDefaultTimeout:
+    """The type of the default of create_connection()'s timeout: that of setdefaulttimeout()."""
+
+
+_GLOBAL_DEFAULT_TIMEOUT: Final = _GlobalDefaultTimeout()
+
+_Timeout = float | _GlobalDefaultTimeout | None
+
+
+def create_connection(
+    address: tuple[str | None, int],
+    timeout: _Timeout = _GLOBAL_DEFAULT_TIMEOUT,
+    source_address: tuple[str, int] | None = None,
+    *,
+    all_errors: bool = False,
+) -> "socket":
+    """Connect a TCP socket to ``(host, port)``, trying the addresses of *host* one after the other.
+
+    *timeout* in seconds holds for each attempt, and stays on the socket; None is no timeout.  *source_address*
+    is what each attempt binds to first.
+    Raises the first attempt's OSError when all fail, or with *all_errors* an ExceptionGroup of them all;
+    gaierror when *host* is not found.
+    """
+    host, port = address
+    errors: list[OSError] = []
+    try:
+        for family, kind, protocol, _, target in berkeley.getaddrinfo(
+            host, port, 0, berkeley.SOCK_STREAM
+        ):
+            sock = None
+            try:
+                sock = berkeley.socket(family, kind, protocol)
+                if not isinstance(timeout, _GlobalDefaultTimeout):
+                    sock.settimeout(timeout)
+                if source_address is not None:
+                    sock.bind(source_address)
+                sock.connect(target)
+            except OSError as error:
+                if all_errors or not errors:
+                    errors.append(error)
+                if sock is not None:
+                    sock.close()
+            except BaseException:
+                if sock is not None:
+                    sock.close()
+                raise
+            else:
+                return sock
+        if not errors:
+            raise OSError("getaddrinfo returns an empty list")
+        if all_errors:
+            raise ExceptionGroup("create_connection failed", errors)
+        raise errors[0]
+    finally:
+        # An exception refers to this frame by its traceback: through the list it would refer to itself.
+        errors.clear()
+
+
+def create_server(
+    address: tuple[str, int] | tuple[str, int, int] | tuple[str, int, int, int],
+    *,
+    family: int | None = None,
+    backlog: int | None = None,
+    reuse_port: bool = False,
+    dualstack_ipv6: bool = False,
+) -> "socket":
+    """A TCP socket that listens at *address*.
+
+    *family* is AF_INET (also None) or AF_INET6; an IPv6 socket takes IPv4 connections as well only with
+    *dualstack_ipv6*.  *backlog* is that of listen().  The address may be bound again at once after the server has
+    ended (SO_REUSEADDR), and with *reuse_port* by several sockets at a time (SO_REUSEPORT).
+    Raises ValueError, OSError (naming the address).
+    """
+    if family is None:
+        family = berkeley.AF_INET
+    if dualstack_ipv6:
+        if not berkeley.has_dualstack_ipv6():
+            raise ValueError("dualstack_ipv6 not supported on this platform")
+        if family != berkeley.AF_INET6:
+            raise ValueError("dualstack_ipv6 requires AF_INET6 family")
+    sock: Any = berkeley.socket(family, berkeley.SOCK_STREAM)
+    try:
+        try:
+            sock.setsockopt(berkeley.SOL_SOCKET, berkeley.SO_REUSEADDR, 1)
+        except OSError:
+            # A comfort, not a need: some families lack it.
+            pass
+        if reuse_port:
+            sock.setsockopt(berkeley.SOL_SOCKET, berkeley.SO_REUSEPORT, 1)
+        if family == berkeley.AF_INET6:
+            only = 0 if dualstack_ipv6 else 1
+            sock.setsockopt(berkeley.IPPROTO_IPV6, berkeley.IPV6_V6ONLY, only)
+        try:
+            sock.bind(address)
+        except OSError as error:
+            text = f"{error.strerror} (while attempting to bind on address {address!r})"
+            raise OSError(error.errno, text) from None
+        if backlog is None:
+            sock.listen()
+        else:
+            sock.listen(backlog)
+    except BaseException:
+        sock.close()
+        raise
+    return sock  # type: ignore[no-any-return]
+
+
+def has_dualstack_ipv6() -> bool:
+    """True if one IPv6 socket can take IPv4 connections as well; found by trying."""
+    try:
+        with berkeley.socket(berkeley.AF_INET6, berkeley.SOCK_STREAM) as sock:
+            sock.setsockopt(berkeley.IPPROTO_IPV6, berkeley.IPV6_V6ONLY, 0)
+            return True
+    except OSError:
+        return False

@@ -1,0 +1,29 @@
+"""The constants of this system, as plain ints.
+
+One table per platform; what differs between machines is laid over it.  Nothing
+here depends on the headers of the machine that berkeley was built on.
+"""
+
+import posix as _posix
+
+from berkeley.constants import linux as _table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from berkeley.constants.linux import *  # noqa: F403
+
+# The same as the line above, which takes 300 us at run time: a star import looks at
+# each of the 2 400 names. Own names (__name__, ...) stay, since they come last.
+globals().update({**vars(_table), **globals()})
+
+# alpha, mips, parisc, powerpc, SuperH and sparc have other numbers for a part of
+# the table; the second module is not even read anywhere else.
+_machine = _posix.uname().machine
+if _machine.startswith(("alpha", "mips", "parisc", "ppc", "sh", "sparc")):
+    from berkeley.constants import linux_machines as _machines
+
+    globals().update(_machines.of(_machine))
+
+# `from berkeley.constants import *` gives constants only.
+del TYPE_CHECKING
+globals().pop("linux")

@@ -1,0 +1,1 @@
+"""Address codecs: one file a family, each with the same two functions, pack and unpack."""

@@ -1,0 +1,178 @@
+"""Ancillary data: the control messages of sendmsg() and recvmsg(), cmsg(3), unix(7).
+
+A message carries its items one behind the other, each a header and data, each padded to a word:
+
+    | cmsg_len | cmsg_level | cmsg_type | data ... | padding | cmsg_len | ...
+
+CMSG_LEN(n) is header and n bytes of data, CMSG_SPACE(n) the same with the padding.
+"""
+
+import warnings
+
+import cython
+from cython.cimports.berkeley.core.buffers import read_from
+from cython.cimports.berkeley.core.convert import as_int, as_size
+from cython.cimports.berkeley.core.libc import socket as libc
+from cython.cimports.berkeley.core.libc.unistd import close
+from cython.cimports.cpython.buffer import Py_buffer, PyBuffer_Release
+from cython.cimports.cpython.bytes import (
+    PyBytes_AS_STRING,
+    PyBytes_FromStringAndSize,
+    PyBytes_GET_SIZE,
+)
+from cython.cimports.cpython.mem import PyMem_Free, PyMem_Malloc
+from cython.cimports.libc.string import memcpy, memset
+
+# The largest socklen_t that every system takes: POSIX advises applications to stay below 2**31.
+SOCKLEN_MAX = cython.declare(cython.size_t, 0x7FFFFFFF)
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def cmsg_len(length: cython.Py_ssize_t) -> cython.size_t:
+    """CMSG_LEN(length), or 0 when it does not fit a socklen_t."""
+    if length < 0 or cython.cast(cython.size_t, length) > SOCKLEN_MAX - libc.CMSG_LEN(0):
+        return 0
+    return libc.CMSG_LEN(length)
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def cmsg_space(length: cython.Py_ssize_t) -> cython.size_t:
+    """CMSG_SPACE(length), or 0 when it does not fit a socklen_t."""
+    if length < 0 or cython.cast(cython.size_t, length) > SOCKLEN_MAX - libc.CMSG_SPACE(1):
+        return 0
+    return libc.CMSG_SPACE(length)
+
+
+def CMSG_LEN(length, /):
+    """Bytes of an item with *length* bytes of data, without the padding behind it.
+
+    Raises OverflowError (negative, or the result is over 2**31 - 1).  Source: RFC 3542, section 20.3.
+    """
+    result: cython.size_t = cmsg_len(as_size(length, b"length"))
+    if result == 0:
+        raise OverflowError("CMSG_LEN() argument out of range")
+    return result
+
+
+def CMSG_SPACE(length, /):
+    """Bytes that an item with *length* bytes of data takes up, the padding included.
+
+    The sum over several items is the ancbufsize that receives them all.
+    Raises OverflowError (negative, or the result is over 2**31 - 1).  Source: RFC 3542, section 20.3.
+    """
+    result: cython.size_t = cmsg_space(as_size(length, b"length"))
+    if result == 0:
+        raise OverflowError("CMSG_SPACE() argument out of range")
+    return result
+
+
+@cython.cfunc
+@cython.exceptval(-1, check=False)
+def pack(items: tuple, message: cython.pointer[libc.msghdr]) -> cython.int:
+    """Allocate *message*'s control data and fill it; the caller frees it with PyMem_Free.
+
+    Each of *items* is ``(level, type, data)``.  Raises TypeError, OverflowError, OSError (too large).
+    """
+    copies: list = []
+    space: cython.size_t = 0
+    for item in items:
+        if not isinstance(item, tuple) or len(item) != 3:
+            raise TypeError(
+                "[sendmsg() ancillary data items] must be tuples (cmsg_level, cmsg_type, cmsg_data)"
+            )
+        level: cython.int = as_int(item[0], b"cmsg_level")
+        kind: cython.int = as_int(item[1], b"cmsg_type")
+        # A copy: what follows must not see a buffer that changes or goes.
+        view = cython.declare(Py_buffer)
+        read_from(item[2], cython.address(view), b"cmsg_data")
+        try:
+            data = PyBytes_FromStringAndSize(cython.cast(cython.p_char, view.buf), view.len)
+        finally:
+            PyBuffer_Release(cython.address(view))
+        needed: cython.size_t = cmsg_space(PyBytes_GET_SIZE(data))
+        if needed == 0:
+            raise OSError("ancillary data item too large")
+        space += needed
+        if space > SOCKLEN_MAX:
+            raise OSError("too much ancillary data")
+        copies.append((level, kind, data))
+
+    message.msg_control = PyMem_Malloc(space)
+    if message.msg_control == cython.NULL:
+        raise MemoryError
+    message.msg_controllen = space
+    memset(message.msg_control, 0, space)
+    header: cython.pointer[libc.cmsghdr] = libc.CMSG_FIRSTHDR(message)
+    for level, kind, data in copies:
+        size: cython.Py_ssize_t = PyBytes_GET_SIZE(data)
+        header.cmsg_level = level
+        header.cmsg_type = kind
+        header.cmsg_len = libc.CMSG_LEN(size)
+        memcpy(libc.CMSG_DATA(header), PyBytes_AS_STRING(data), size)
+        header = libc.CMSG_NXTHDR(message, header)
+    return 0
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _data_length(
+    message: cython.pointer[libc.msghdr], header: cython.pointer[libc.cmsghdr]
+) -> cython.Py_ssize_t:
+    """How many bytes of data an item has; -1 if its header makes no sense.
+
+    The last item may claim more than has arrived: the kernel cut it (MSG_CTRUNC).
+    """
+    start: cython.size_t = libc.CMSG_LEN(0)
+    if header.cmsg_len < start:
+        return -1
+    offset: cython.size_t = cython.cast(cython.size_t, libc.CMSG_DATA(header)) - cython.cast(
+        cython.size_t, message.msg_control
+    )
+    if offset > message.msg_controllen:
+        return -1
+    length: cython.size_t = header.cmsg_len - start
+    return min(length, message.msg_controllen - offset)
+
+
+@cython.cfunc
+def unpack(message: cython.pointer[libc.msghdr]) -> object:
+    """The items of a received message as a list of ``(level, type, data)``."""
+    items: list = []
+    if message.msg_controllen == 0:
+        return items
+    header: cython.pointer[libc.cmsghdr] = libc.CMSG_FIRSTHDR(message)
+    while header != cython.NULL:
+        length: cython.Py_ssize_t = _data_length(message, header)
+        if length < 0:
+            warnings.warn(
+                "received malformed or improperly-truncated ancillary data",
+                RuntimeWarning,
+                stacklevel=1,
+            )
+            break
+        data: cython.p_char = cython.cast(cython.p_char, libc.CMSG_DATA(header))
+        items.append((header.cmsg_level, header.cmsg_type, data[:length]))
+        if header.cmsg_len > libc.CMSG_LEN(length):
+            break
+        header = libc.CMSG_NXTHDR(message, header)
+    return items
+
+
+@cython.cfunc
+def close_received(message: cython.pointer[libc.msghdr]) -> object:
+    """Close the descriptors in a received message that could not be given to the caller."""
+    header: cython.pointer[libc.cmsghdr] = libc.CMSG_FIRSTHDR(message)
+    while header != cython.NULL:
+        length: cython.Py_ssize_t = _data_length(message, header)
+        if length < 0:
+            break
+        if header.cmsg_level == libc.SOL_SOCKET and header.cmsg_type == libc.SCM_RIGHTS:
+            fds: cython.p_int = cython.cast(cython.p_int, libc.CMSG_DATA(header))
+            count: cython.Py_ssize_t = length // cython.sizeof(cython.int)
+            i: cython.Py_ssize_t
+            for i in range(count):
+                close(fds[i])
+        header = libc.CMSG_NXTHDR(message, header)
+    return None

@@ -1,0 +1,151 @@
+"""Buffers: where received bytes land, and the memory of bytes-like arguments.
+
+recv(262144) of a 64-byte message must not pay for 262 144 bytes: allocating and shrinking them costs ten times
+the system call.  So a receive that is expected to be short lands in an area that is kept for that, and only what
+came is copied into the result; one that is expected to be long lands in the result itself.  The whole size
+asked for is always offered to the kernel, so no datagram is cut and no stream is read in smaller pieces.
+"""
+
+import cython
+from cython.cimports.berkeley.core.landing import Landing
+from cython.cimports.berkeley.core.libc import python as capi
+from cython.cimports.cpython.buffer import (
+    Py_buffer,
+    PyBUF_SIMPLE,
+    PyBUF_WRITABLE,
+    PyBuffer_IsContiguous,
+    PyBuffer_Release,
+    PyObject_CheckBuffer,
+    PyObject_GetBuffer,
+)
+from cython.cimports.cpython.bytes import PyBytes_FromStringAndSize
+from cython.cimports.cpython.mem import PyMem_RawFree, PyMem_RawMalloc
+from cython.cimports.cpython.object import PyObject
+from cython.cimports.cpython.ref import Py_INCREF, Py_XDECREF
+
+# Results up to this size are allocated at once: the allocator has them at hand.
+SMALL = cython.declare(cython.Py_ssize_t, 256)
+# A socket whose last message was longer than this is expected to send another long one.
+LONG = cython.declare(cython.int, 16_384)
+# The size of an area.  The kernel gives its pages only when they are first written to.
+AREA = cython.declare(cython.Py_ssize_t, 1 << 20)
+# How many idle areas are kept; each blocked receive holds one.
+KEPT = cython.declare(cython.int, 16)
+
+_idle = cython.declare(cython.p_char[16])
+_idle_count: cython.int = 0
+_lock = object()
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _take() -> cython.p_char:
+    """An area, or NULL without an exception when memory is short."""
+    global _idle_count
+    area: cython.p_char = cython.NULL
+    with cython.critical_section(_lock):
+        if _idle_count > 0:
+            _idle_count -= 1
+            area = _idle[_idle_count]
+    if area == cython.NULL:
+        area = cython.cast(cython.p_char, PyMem_RawMalloc(AREA))
+    return area
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _give(area: cython.p_char) -> cython.void:
+    global _idle_count
+    with cython.critical_section(_lock):
+        if _idle_count < KEPT:
+            _idle[_idle_count] = area
+            _idle_count += 1
+            area = cython.NULL
+    if area != cython.NULL:
+        PyMem_RawFree(area)
+
+
+@cython.cfunc
+@cython.exceptval(-1, check=False)
+def begin(
+    landing: cython.pointer[Landing], size: cython.Py_ssize_t, expected: cython.int
+) -> cython.int:
+    """Prepare to receive *size* bytes at most at ``landing.where``; *expected* is the length of the last message.
+
+    finish() or abandon() must follow.
+    """
+    landing.result = cython.NULL
+    if SMALL < size <= AREA and expected <= LONG:
+        landing.where = _take()
+        if landing.where != cython.NULL:
+            return 0
+    result = PyBytes_FromStringAndSize(cython.NULL, size)
+    Py_INCREF(result)
+    landing.result = cython.cast(cython.pointer[PyObject], result)
+    landing.where = capi.PyBytes_AS_STRING(landing.result)
+    return 0
+
+
+@cython.cfunc
+def finish(
+    landing: cython.pointer[Landing], size: cython.Py_ssize_t, got: cython.Py_ssize_t
+) -> object:
+    """The *got* bytes that were received, as bytes."""
+    raw: cython.pointer[PyObject] = landing.result
+    if raw == cython.NULL:
+        try:
+            return PyBytes_FromStringAndSize(landing.where, got)
+        finally:
+            _give(landing.where)
+    landing.result = cython.NULL
+    if got != size:
+        # Frees *raw* and raises MemoryError if it cannot.
+        capi._PyBytes_Resize(cython.address(raw), got)
+    result = cython.cast(object, raw)
+    Py_XDECREF(raw)
+    return result
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def abandon(landing: cython.pointer[Landing]) -> cython.void:
+    """Give back what begin() took, when nothing was received."""
+    if landing.result != cython.NULL:
+        Py_XDECREF(landing.result)
+        landing.result = cython.NULL
+    else:
+        _give(landing.where)
+
+
+@cython.cfunc
+@cython.exceptval(-1, check=False)
+def read_from(
+    data: object, view: cython.pointer[Py_buffer], name: cython.p_const_char
+) -> cython.int:
+    """Fill *view* with the memory of a bytes-like object; the caller releases it."""
+    if not PyObject_CheckBuffer(data):
+        raise TypeError(f"a bytes-like object is required, not '{type(data).__name__}'")
+    PyObject_GetBuffer(data, view, PyBUF_SIMPLE)
+    if not PyBuffer_IsContiguous(view, b"C"):
+        PyBuffer_Release(view)
+        raise TypeError(f"{name.decode()}: contiguous buffer required")
+    return 0
+
+
+@cython.cfunc
+@cython.exceptval(-1, check=False)
+def write_to(
+    target: object, view: cython.pointer[Py_buffer], name: cython.p_const_char
+) -> cython.int:
+    """Fill *view* with the memory of a writable bytes-like object; the caller releases it."""
+    kind: str = type(target).__name__
+    try:
+        PyObject_GetBuffer(target, view, PyBUF_WRITABLE)
+    except (TypeError, BufferError, ValueError):
+        raise TypeError(
+            f"{name.decode()}: a read-write bytes-like object is required, not '{kind}'"
+        ) from None
+    if not PyBuffer_IsContiguous(view, b"C"):
+        PyBuffer_Release(view)
+        raise TypeError(f"{name.decode()}: contiguous buffer required")
+    return 0

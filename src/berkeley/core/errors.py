@@ -1,0 +1,61 @@
+"""Errors: C error codes become exceptions here, and nowhere else.
+
+Four sources of codes: errno (intro(2) of section 3), the EAI_* codes of getaddrinfo(3), the h_errno codes of
+gethostbyname(3), and a deadline that has passed.
+"""
+
+import cython
+from cython.cimports.berkeley.core.libc import netdb as libc
+from cython.cimports.berkeley.core.libc import python as capi
+from posix import strerror
+
+
+class herror(OSError):
+    """An error of gethostbyname_ex() or gethostbyaddr(): ``args`` is ``(h_errno, text)``."""
+
+    __module__ = "berkeley"
+
+
+class gaierror(OSError):
+    """An error of getaddrinfo() or getnameinfo(): ``args`` is ``(code, text)``, the code one of EAI_*."""
+
+    __module__ = "berkeley"
+
+
+# Building OSError(errno, text) looks the class up, asks libc for the text and decodes it: 700 ns, while a
+# non-blocking program gets EAGAIN all day.  What the first exception of a code was made of serves the next.
+_made_of: dict = {}
+
+
+@cython.cfunc
+@cython.exceptval(-1, check=False)
+def raise_errno(code: cython.int) -> cython.int:
+    """Raise the OSError of an errno value, in the subclass that PEP 3151 gives it."""
+    parts: tuple = _made_of.get(code)
+    if parts is None:
+        first = OSError(code, strerror(code))
+        parts = (type(first), first.args)
+        _made_of[code] = parts
+    raise capi.PyObject_Call(parts[0], parts[1], cython.NULL)
+
+
+@cython.cfunc
+@cython.exceptval(-1, check=False)
+def raise_gai(code: cython.int, err: cython.int) -> cython.int:
+    """Raise the gaierror of an EAI_* code; *err* is errno, which counts for EAI_SYSTEM alone."""
+    if code == libc.EAI_SYSTEM:
+        raise_errno(err)
+    raise gaierror(code, capi.PyUnicode_DecodeLocale(libc.gai_strerror(code), b"surrogateescape"))
+
+
+@cython.cfunc
+@cython.exceptval(-1, check=False)
+def raise_h(code: cython.int) -> cython.int:
+    """Raise the herror of an h_errno value."""
+    raise herror(code, capi.PyUnicode_DecodeLocale(libc.hstrerror(code), b"surrogateescape"))
+
+
+@cython.cfunc
+@cython.exceptval(-1, check=False)
+def raise_timeout() -> cython.int:
+    raise TimeoutError("timed out")

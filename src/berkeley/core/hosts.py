@@ -1,0 +1,132 @@
+"""Hosts: the host part of an IPv4 or IPv6 address, text to binary and back.
+
+A numeric host never enters getaddrinfo(3), which would open files and ask the network interfaces; a name does,
+with the GIL released.  ``''`` is the wildcard address and ``'<broadcast>'`` is 255.255.255.255 (IPv4 only).
+"""
+
+import cython
+from cython.cimports.berkeley.core.errors import raise_gai
+from cython.cimports.berkeley.core.libc import inet as libc
+from cython.cimports.berkeley.core.libc import netdb
+from cython.cimports.berkeley.core.libc import python as capi
+from cython.cimports.berkeley.core.libc.socket import (
+    AF_INET,
+    AF_INET6,
+    AF_UNSPEC,
+    SOCK_STREAM,
+    sockaddr_storage,
+)
+from cython.cimports.berkeley.core.text import host_bytes
+from cython.cimports.cpython.bytes import PyBytes_AS_STRING, PyBytes_GET_SIZE
+from cython.cimports.libc.errno import errno
+from cython.cimports.libc.string import memchr, memcpy, memset, strcmp, strlen
+
+
+@cython.cfunc
+@cython.exceptval(-1, check=False)
+def resolve(
+    host: object, family: cython.int, raw: cython.pointer[sockaddr_storage]
+) -> cython.int:
+    """Fill *raw* with the address of *host*, its port 0.
+
+    *family* is AF_INET or AF_INET6, or AF_UNSPEC for either.
+    Raises TypeError (not a host), gaierror (not found), OSError (a form of the other family).
+    """
+    # ASCII text is taken where it lies: no bytes object for the usual numeric host.
+    name: cython.p_const_char
+    kept: object = None
+    length: cython.Py_ssize_t
+    if isinstance(host, str) and capi.PyUnicode_IS_COMPACT_ASCII(host):
+        name = cython.cast(cython.p_const_char, capi.PyUnicode_DATA(host))
+        length = capi.PyUnicode_GET_LENGTH(host)
+        if strlen(name) != cython.cast(cython.size_t, length):
+            raise TypeError("host name must not contain null character")
+    else:
+        kept = host_bytes(host)
+        name = PyBytes_AS_STRING(kept)
+        length = PyBytes_GET_SIZE(kept)
+
+    memset(raw, 0, cython.sizeof(libc.sockaddr_in6))
+    raw.ss_family = family
+    ipv4 = cython.cast(cython.pointer[libc.sockaddr_in], raw)
+    ipv6 = cython.cast(cython.pointer[libc.sockaddr_in6], raw)
+    if length == 0:
+        if family == AF_UNSPEC:
+            raw.ss_family = AF_INET
+        return 0
+    if name[0] == b"<" and strcmp(name, b"<broadcast>") == 0:
+        if family == AF_INET6:
+            raise OSError("address family mismatched")
+        raw.ss_family = AF_INET
+        ipv4.sin_addr.s_addr = 0xFFFFFFFF
+        return 0
+    if family != AF_INET6:
+        if libc.inet_pton(AF_INET, name, cython.address(ipv4.sin_addr)) == 1:
+            raw.ss_family = AF_INET
+            return 0
+    # A zone (fe80::1%eth0) is getaddrinfo's to resolve: RFC 4007, section 11.
+    if family != AF_INET and memchr(name, 37, length) == cython.NULL:
+        if libc.inet_pton(AF_INET6, name, cython.address(ipv6.sin6_addr)) == 1:
+            raw.ss_family = AF_INET6
+            return 0
+    return _look_up(host_bytes(host), family, raw)
+
+
+@cython.cfunc
+@cython.exceptval(-1, check=False)
+def _look_up(
+    name: object, family: cython.int, raw: cython.pointer[sockaddr_storage]
+) -> cython.int:
+    """The first answer of getaddrinfo(3)."""
+    text: cython.p_const_char = PyBytes_AS_STRING(name)
+    hints = cython.declare(netdb.addrinfo)
+    memset(cython.address(hints), 0, cython.sizeof(netdb.addrinfo))
+    hints.ai_family = family
+    hints.ai_socktype = SOCK_STREAM
+    answers: cython.pointer[netdb.addrinfo] = cython.NULL
+    with cython.nogil:
+        code: cython.int = netdb.getaddrinfo(
+            text, cython.NULL, cython.address(hints), cython.address(answers)
+        )
+        err: cython.int = errno
+    if code != 0:
+        raise_gai(code, err)
+    memcpy(raw, answers.ai_addr, answers.ai_addrlen)
+    netdb.freeaddrinfo(answers)
+    return 0
+
+
+@cython.cfunc
+def ipv4_text(network_order: cython.uint) -> object:
+    """Dotted decimal of an IPv4 address in network byte order."""
+    octet: cython.pointer[cython.uchar] = cython.cast(
+        cython.pointer[cython.uchar], cython.address(network_order)
+    )
+    text = cython.declare(cython.char[16])
+    length: cython.Py_ssize_t = 0
+    for i in range(4):
+        value: cython.int = octet[i]
+        if value >= 100:
+            text[length] = 48 + value // 100
+            length += 1
+        if value >= 10:
+            text[length] = 48 + value // 10 % 10
+            length += 1
+        text[length] = 48 + value % 10
+        text[length + 1] = 46
+        length += 2
+    # Digits and dots are ASCII: the characters go straight into the string.
+    result = capi.PyUnicode_New(length - 1, 127)
+    memcpy(capi.PyUnicode_DATA(result), text, length - 1)
+    return result
+
+
+@cython.cfunc
+def ipv6_text(address: cython.pointer[cython.const[libc.sockaddr_in6]]) -> object:
+    """The text of RFC 5952, without a zone: the scope has its own place in the tuple."""
+    text = cython.declare(cython.char[64])
+    libc.inet_ntop(AF_INET6, cython.address(address.sin6_addr), text, 64)
+    length: cython.size_t = strlen(text)
+    result = capi.PyUnicode_New(length, 127)
+    memcpy(capi.PyUnicode_DATA(result), text, length)
+    return result

@@ -1,0 +1,1 @@
+cdef int freeze(type kind) except -1

@@ -1,0 +1,99 @@
+"""Network interfaces: their names and indexes, if_nameindex(3), netdevice(7)."""
+
+import sys
+
+import cython
+from cython.cimports.berkeley.core.convert import as_unsigned
+from cython.cimports.berkeley.core.errors import raise_errno
+from cython.cimports.berkeley.core.libc import interface as libc
+from cython.cimports.berkeley.core.libc import python as capi
+from cython.cimports.berkeley.core.text import decode_ascii
+from cython.cimports.cpython.bytes import PyBytes_AS_STRING, PyBytes_Check, PyBytes_GET_SIZE
+from cython.cimports.libc.errno import ENODEV, ENXIO, errno
+from cython.cimports.libc.string import strlen
+
+# A negative index is a ValueError since 3.14, an OverflowError before.
+NEGATIVE_IS_VALUE_ERROR: cython.bint = sys.version_info >= (3, 14)
+
+
+@cython.cfunc
+def _name_bytes(name: object) -> object:
+    if isinstance(name, str):
+        data = capi.PyUnicode_EncodeFSDefault(name)
+    elif PyBytes_Check(name) or hasattr(name, "__fspath__"):
+        data = name if PyBytes_Check(name) else capi.PyUnicode_EncodeFSDefault(str(name))
+    else:
+        raise TypeError(
+            f"interface name: expected str, bytes or os.PathLike object, not {type(name).__name__}"
+        )
+    if strlen(PyBytes_AS_STRING(data)) != cython.cast(cython.size_t, PyBytes_GET_SIZE(data)):
+        raise ValueError("interface name: embedded null byte")
+    return data
+
+
+@cython.cfunc
+@cython.exceptval(-1, check=False)
+def index_of(name: object) -> cython.int:
+    """The index of the interface of that name, 0 for ``''``; OSError (ENODEV) if there is none."""
+    data = _name_bytes(name)
+    if PyBytes_GET_SIZE(data) == 0:
+        return 0
+    index: cython.uint = libc.if_nametoindex(PyBytes_AS_STRING(data))
+    if index == 0:
+        raise_errno(ENODEV)
+    return cython.cast(cython.int, index)
+
+
+@cython.cfunc
+def name_of(index: cython.uint) -> object:
+    """The name of the interface with that index, ``''`` if there is none (0 is none)."""
+    text = cython.declare(cython.char[32])
+    if index == 0 or libc.if_indextoname(index, text) == cython.NULL:
+        return ""
+    return decode_ascii(text)
+
+
+def if_nameindex():
+    """The network interfaces, as a list of ``(index, name)``.
+
+    Raises OSError.  Source: if_nameindex(3).
+    """
+    items: cython.pointer[libc.name_index] = libc.if_nameindex()
+    if items == cython.NULL:
+        raise_errno(errno)
+    found: list = []
+    try:
+        i: cython.Py_ssize_t = 0
+        while items[i].if_index != 0 and items[i].if_name != cython.NULL:
+            found.append((items[i].if_index, decode_ascii(items[i].if_name)))
+            i += 1
+    finally:
+        libc.if_freenameindex(items)
+    return found
+
+
+def if_nametoindex(oname, /):
+    """The index of the interface named *oname* (str, bytes or a path-like object).
+
+    Raises OSError (no interface of that name).  Source: if_nametoindex(3).
+    """
+    data = _name_bytes(oname)
+    index: cython.uint = libc.if_nametoindex(PyBytes_AS_STRING(data))
+    if index == 0:
+        raise OSError("no interface with this name")
+    return index
+
+
+def if_indextoname(if_index, /):
+    """The name of the interface whose index is *if_index*.
+
+    Raises OSError (ENXIO: no such index), OverflowError; ValueError for a negative one since 3.14.
+    Source: if_indextoname(3).
+    """
+    if NEGATIVE_IS_VALUE_ERROR and if_index < 0:
+        raise ValueError("if_index: Value must be non-negative")
+    index: cython.longlong = as_unsigned(if_index, b"if_index", 0xFFFFFFFF)
+    text = cython.declare(cython.char[32])
+    if libc.if_indextoname(cython.cast(cython.uint, index), text) == cython.NULL:
+        raise_errno(ENXIO)
+    return decode_ascii(text)

@@ -1,0 +1,1 @@
+"""Declarations of C, one .pxd a header; no code."""

@@ -1,0 +1,31 @@
+"""<Python.h>: the C API that Cython has no spelling for. Declarations only: no code."""
+
+from cpython.object cimport PyObject, PyTypeObject
+
+cdef extern from "<Python.h>":
+    int PySys_Audit(const char *event, const char *format, ...) except -1
+    int PyErr_CheckSignals() except -1
+    int PyErr_ResourceWarning(object source, Py_ssize_t level, const char *format, ...) except -1
+
+    object PyObject_Call(object callable, object args, PyObject *kwargs)
+    bint PyIndex_Check(object value)
+    object PyNumber_Index(object value)
+
+    int _PyBytes_Resize(PyObject **data, Py_ssize_t size) except -1
+    char *PyBytes_AS_STRING(PyObject *data)
+
+    bint PyUnicode_IS_COMPACT_ASCII(object text)
+    void *PyUnicode_DATA(object text)
+    Py_ssize_t PyUnicode_GET_LENGTH(object text)
+    object PyUnicode_New(Py_ssize_t size, Py_UCS4 maxchar)
+    object PyUnicode_DecodeFSDefaultAndSize(const char *text, Py_ssize_t size)
+    object PyUnicode_DecodeLocale(const char *text, const char *errors)
+    object PyUnicode_EncodeFSDefault(object text)
+
+    ctypedef struct PyTypeObject_slots "PyTypeObject":
+        object (*tp_new)(PyTypeObject *type, object args, PyObject *kwargs)
+        void (*tp_free)(void *self)
+        Py_ssize_t tp_basicsize
+        unsigned long tp_flags
+
+    unsigned long Py_TPFLAGS_IMMUTABLETYPE

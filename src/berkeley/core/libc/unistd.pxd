@@ -1,0 +1,18 @@
+"""<unistd.h>, <fcntl.h>, <sys/ioctl.h> (POSIX.1-2024; FIONBIO: Linux). Declarations only: no code."""
+
+cdef extern from "<unistd.h>" nogil:
+    int close(int fd)
+    int gethostname(char *name, size_t size)
+    int sethostname(const char *name, size_t size)
+
+cdef extern from "<fcntl.h>" nogil:
+    int fcntl(int fd, int command, ...)
+
+    enum:
+        F_DUPFD_CLOEXEC
+
+cdef extern from "<sys/ioctl.h>" nogil:
+    int ioctl(int fd, unsigned long request, ...)
+
+    enum:
+        FIONBIO

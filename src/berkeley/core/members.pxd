@@ -1,0 +1,2 @@
+cdef object family_member(int number)
+cdef object kind_member(int number)

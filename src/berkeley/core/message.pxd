@@ -1,0 +1,4 @@
+from berkeley.core.transfer cimport Transfer
+
+cdef class Message(Transfer):
+    pass

@@ -1,0 +1,104 @@
+"""Socket options: getsockopt(2) and setsockopt(2) with an int, with bytes, and with nothing but a length."""
+
+import cython
+from cython.cimports.berkeley.core.buffers import read_from
+from cython.cimports.berkeley.core.convert import as_int, as_unsigned
+from cython.cimports.berkeley.core.errors import raise_errno
+from cython.cimports.berkeley.core.libc import python as capi
+from cython.cimports.berkeley.core.libc import socket as libc
+from cython.cimports.cpython.buffer import Py_buffer, PyBuffer_Release
+from cython.cimports.cpython.bytes import PyBytes_FromStringAndSize
+from cython.cimports.libc.errno import errno
+from cython.cimports.libc.stdint import uint64_t
+from cython.cimports.libc.string import memset
+
+# <linux/socket.h>.  Options of the level AF_VSOCK are 64 bits wide, vsock(7).
+AF_VSOCK = cython.declare(cython.int, 40)
+
+# What getsockopt() has always taken at most; no option of Linux is larger.
+LARGEST = cython.declare(cython.Py_ssize_t, 1024)
+
+
+@cython.cfunc
+def get_option(
+    fd: cython.int,
+    family: cython.int,
+    level: cython.int,
+    name: cython.int,
+    size: cython.Py_ssize_t,
+) -> object:
+    """The value of an option: an int when *size* is 0, otherwise bytes, *size* at most."""
+    length: libc.socklen_t
+    if size == 0:
+        if family == AF_VSOCK and level == AF_VSOCK:
+            wide: uint64_t = 0
+            length = cython.sizeof(uint64_t)
+            if libc.getsockopt(fd, level, name, cython.address(wide), cython.address(length)) < 0:
+                raise_errno(errno)
+            return wide
+        number: cython.int = 0
+        length = cython.sizeof(cython.int)
+        if libc.getsockopt(fd, level, name, cython.address(number), cython.address(length)) < 0:
+            raise_errno(errno)
+        return number
+    if size < 0 or size > LARGEST:
+        raise OSError(f"getsockopt buflen out of range: {size} is not in 1-{LARGEST}")
+    buffer = cython.declare(cython.char[1024])
+    memset(buffer, 0, size)
+    length = cython.cast(libc.socklen_t, size)
+    if libc.getsockopt(fd, level, name, buffer, cython.address(length)) < 0:
+        raise_errno(errno)
+    return PyBytes_FromStringAndSize(buffer, length)
+
+
+@cython.cfunc
+@cython.exceptval(-1, check=False)
+def set_option(
+    fd: cython.int,
+    family: cython.int,
+    level: cython.int,
+    name: cython.int,
+    value: object,
+    optlen: object,
+) -> cython.int:
+    """Set an option to an int, to the bytes of a buffer, or (value None) to no data of length *optlen*."""
+    failed: cython.bint
+    if value is None:
+        if optlen is None:
+            raise TypeError("setsockopt() needs optlen when value is None")
+        size: cython.longlong = as_unsigned(optlen, b"optlen", 0xFFFFFFFF)
+        failed = libc.setsockopt(fd, level, name, cython.NULL, cython.cast(libc.socklen_t, size)) < 0
+    elif optlen is not None:
+        raise TypeError("setsockopt(): optlen is only for a value of None")
+    elif capi.PyIndex_Check(value):
+        if family == AF_VSOCK and level == AF_VSOCK:
+            wide: uint64_t = value
+            failed = (
+                libc.setsockopt(fd, level, name, cython.address(wide), cython.sizeof(uint64_t)) < 0
+            )
+        else:
+            number: cython.int = as_int(value, b"value")
+            failed = (
+                libc.setsockopt(fd, level, name, cython.address(number), cython.sizeof(cython.int))
+                < 0
+            )
+    else:
+        view = cython.declare(Py_buffer)
+        read_from(value, cython.address(view), b"value")
+        try:
+            if view.len > 0x7FFFFFFF:
+                raise OverflowError("value: socket option is larger than 2147483647 bytes")
+            failed = (
+                libc.setsockopt(
+                    fd, level, name, view.buf, cython.cast(libc.socklen_t, view.len)
+                )
+                < 0
+            )
+            err: cython.int = errno
+        finally:
+            PyBuffer_Release(cython.address(view))
+        if failed:
+            raise_errno(err)
+    if failed:
+        raise_errno(errno)
+    return 0

@@ -1,0 +1,393 @@
+"""The base type: making a socket, naming it, connecting it, and its options.
+
+This is the ``_socket.socket`` of a drop-in; the public class, berkeley.socketclass, stands on it.  The layers below
+it are endpoint (state and life), transfer (bytes) and message (messages).
+"""
+
+import cython
+from cython.cimports.berkeley.core.convert import as_descriptor, as_int, as_size
+from cython.cimports.berkeley.core.endpoint import (
+    Endpoint,
+    get_default_timeout,
+    set_nonblocking,
+)
+from cython.cimports.berkeley.core.errors import raise_errno, raise_timeout
+from cython.cimports.berkeley.core.immutable import freeze
+from cython.cimports.berkeley.core.libc import python as capi
+from cython.cimports.berkeley.core.libc import socket as libc
+from cython.cimports.berkeley.core.libc.poll import POLLIN, POLLOUT
+from cython.cimports.berkeley.core.libc.unistd import close as close_descriptor
+from cython.cimports.berkeley.core.message import Message
+from cython.cimports.berkeley.core.options import get_option, set_option
+from cython.cimports.berkeley.core.sockaddr import pack, unpack
+from cython.cimports.berkeley.core.wait import poll_until, retry_or_raise
+from cython.cimports.cpython.object import PyTypeObject
+from cython.cimports.libc.errno import (
+    EAGAIN,
+    EBADF,
+    EINPROGRESS,
+    EINTR,
+    EISCONN,
+    ENOTSOCK,
+    errno,
+)
+from cython.cimports.libc.stdint import int64_t
+
+# A handshake queue longer than this helps nobody who does not ask for it; listen() takes any number.
+BACKLOG = cython.declare(cython.int, min(libc.SOMAXCONN, 128))
+
+# What accept() and socketpair() make; the public class once it is defined.
+_public: object = None
+_NOTHING: tuple = ()
+
+
+def set_public(kind, /):
+    """Make accept() and socketpair() give sockets of class *kind*, a subclass of SocketType."""
+    global _public
+    _public = kind
+
+
+@cython.cfunc
+def _adopt(
+    fd: cython.int, family: cython.int, kind: cython.int, protocol: cython.int
+) -> object:
+    """A socket object of the public class that owns *fd*; closes it if there can be none.
+
+    *fd* is non-blocking if and only if there is a default timeout.
+    """
+    try:
+        slots = cython.cast(cython.pointer[capi.PyTypeObject_slots], _public)
+        kind_of = cython.cast(cython.pointer[PyTypeObject], _public)
+        made: Endpoint = slots.tp_new(kind_of, _NOTHING, cython.NULL)
+    except BaseException:
+        close_descriptor(fd)
+        raise
+    made.sock_fd = fd
+    made.sock_family = family
+    made.sock_type = kind
+    made.sock_proto = protocol
+    made.sock_timeout = get_default_timeout()
+    return made
+
+
+@cython.cfunc
+@cython.exceptval(-1, check=False)
+def _detect(fd: cython.int, name: cython.int) -> cython.int:
+    """The value of an int option of SOL_SOCKET that tells what *fd* is."""
+    value: cython.int = 0
+    length: libc.socklen_t = cython.sizeof(cython.int)
+    if (
+        libc.getsockopt(fd, libc.SOL_SOCKET, name, cython.address(value), cython.address(length))
+        < 0
+    ):
+        raise_errno(errno)
+    return value
+
+
+@cython.cfunc
+@cython.exceptval(-1, check=False)
+def _check_descriptor(fd: cython.int, family: cython.int) -> cython.int:
+    """The family of the socket *fd*, *family* unless that is -1; OSError if it is no socket."""
+    raw = cython.declare(libc.sockaddr_storage)
+    length: libc.socklen_t = cython.sizeof(libc.sockaddr_storage)
+    raw.ss_family = libc.AF_UNSPEC
+    pointer = cython.cast(cython.pointer[libc.sockaddr], cython.address(raw))
+    if libc.getsockname(fd, pointer, cython.address(length)) < 0:
+        if family == -1 or errno == EBADF or errno == ENOTSOCK:
+            raise_errno(errno)
+        return family
+    if family == -1:
+        return raw.ss_family
+    return family
+
+
+@cython.cclass
+class SocketType(Message):
+    def __init__(self, family=-1, type=-1, proto=-1, fileno=None):
+        given: cython.int = as_int(family, b"family")
+        kind: cython.int = as_int(type, b"type")
+        protocol: cython.int = as_int(proto, b"proto")
+        capi.PySys_Audit(
+            b"socket.__new__",
+            b"Oiii",
+            cython.cast(cython.p_void, self),
+            given,
+            kind,
+            protocol,
+        )
+        timeout: int64_t = get_default_timeout()
+        fd: cython.int
+        if fileno is None:
+            if given == -1:
+                given = libc.AF_INET
+            if kind == -1:
+                kind = libc.SOCK_STREAM
+            if protocol == -1:
+                protocol = 0
+            if kind & libc.SOCK_NONBLOCK:
+                timeout = 0
+            with cython.nogil:
+                fd = libc.socket(
+                    given,
+                    kind | libc.SOCK_CLOEXEC | (libc.SOCK_NONBLOCK if timeout >= 0 else 0),
+                    protocol,
+                )
+                err: cython.int = errno
+            if fd < 0:
+                raise_errno(err)
+        else:
+            fd = as_descriptor(fileno)
+            given = _check_descriptor(fd, given)
+            if kind == -1:
+                kind = _detect(fd, libc.SO_TYPE)
+            if protocol == -1:
+                protocol = _detect(fd, libc.SO_PROTOCOL)
+            if kind & libc.SOCK_NONBLOCK:
+                timeout = 0
+            elif timeout >= 0:
+                set_nonblocking(fd, True)
+        before: cython.int = self.sock_fd
+        self.sock_fd = fd
+        self.sock_family = given
+        self.sock_type = kind & ~(libc.SOCK_NONBLOCK | libc.SOCK_CLOEXEC)
+        self.sock_proto = protocol
+        self.sock_timeout = timeout
+        # __init__ called again: what the object had is not leaked.
+        if before != -1 and before != fd:
+            close_descriptor(before)
+
+    def _accept(self):
+        """Wait for a connection; return ``(descriptor, address)``, the descriptor the caller's to close."""
+        raw = cython.declare(libc.sockaddr_storage)
+        length: libc.socklen_t = 0
+        fd: cython.int = _accept(self, cython.address(raw), cython.address(length), 0)
+        try:
+            return (fd, unpack(self.sock_proto, cython.address(raw), length))
+        except BaseException:
+            close_descriptor(fd)
+            raise
+
+    def accept(self):
+        """Wait for a connection; return ``(socket, address)``.
+
+        The socket is a new one of the public class, not inheritable, with the default timeout.
+        Raises TimeoutError, OSError.  Source: accept(2).
+        """
+        raw = cython.declare(libc.sockaddr_storage)
+        length: libc.socklen_t = 0
+        flags: cython.int = libc.SOCK_NONBLOCK if get_default_timeout() >= 0 else 0
+        fd: cython.int = _accept(self, cython.address(raw), cython.address(length), flags)
+        made = _adopt(fd, self.sock_family, self.sock_type, self.sock_proto)
+        return (made, unpack(self.sock_proto, cython.address(raw), length))
+
+    def bind(self, address, /):
+        """Give the socket a local address.
+
+        Raises what the address raises, OSError.  Source: bind(2).
+        """
+        raw = cython.declare(libc.sockaddr_storage)
+        length: libc.socklen_t = pack(
+            self.sock_family, self.sock_proto, address, cython.address(raw), b"bind"
+        )
+        capi.PySys_Audit(
+            b"socket.bind",
+            b"OO",
+            cython.cast(cython.p_void, self),
+            cython.cast(cython.p_void, address),
+        )
+        fd: cython.int = self.sock_fd
+        pointer = cython.cast(cython.pointer[libc.sockaddr], cython.address(raw))
+        with cython.nogil:
+            failed: cython.bint = libc.bind(fd, pointer, length) < 0
+            err: cython.int = errno
+        if failed:
+            raise_errno(err)
+
+    def connect(self, address, /):
+        """Connect to *address*; a datagram socket only sets its peer.
+
+        Interrupted by a signal, it waits on for the connection (PEP 475).
+        Raises what the address raises, TimeoutError, OSError (BlockingIOError when the socket is
+        non-blocking and the connection is on its way).  Source: connect(2).
+        """
+        err: cython.int = _connect(self, address, b"connect")
+        if err == TIMED_OUT:
+            raise_timeout()
+        if err != 0:
+            raise_errno(err)
+
+    def connect_ex(self, address, /):
+        """connect() that returns the errno of a failed connection, 0 for success.
+
+        A timeout is EAGAIN.  Errors in *address*, such as an unknown host, are raised all the same.
+        """
+        err: cython.int = _connect(self, address, b"connect_ex")
+        return EAGAIN if err == TIMED_OUT else err
+
+    def listen(self, backlog=BACKLOG, /):
+        """Begin to take connections, of which *backlog* at most wait for accept(); a negative number is 0.
+
+        Raises OSError.  Source: listen(2).
+        """
+        number: cython.int = as_int(backlog, b"backlog")
+        fd: cython.int = self.sock_fd
+        with cython.nogil:
+            failed: cython.bint = libc.listen(fd, number if number > 0 else 0) < 0
+            err: cython.int = errno
+        if failed:
+            raise_errno(err)
+
+    def shutdown(self, how, /):
+        """End receiving (SHUT_RD), sending (SHUT_WR) or both (SHUT_RDWR).
+
+        Raises OSError.  Source: shutdown(2).
+        """
+        number: cython.int = as_int(how, b"how")
+        fd: cython.int = self.sock_fd
+        with cython.nogil:
+            failed: cython.bint = libc.shutdown(fd, number) < 0
+            err: cython.int = errno
+        if failed:
+            raise_errno(err)
+
+    def getsockname(self):
+        """The socket's own address, in the form of its family.  Raises OSError.  Source: getsockname(2)."""
+        raw = cython.declare(libc.sockaddr_storage)
+        length: libc.socklen_t = cython.sizeof(libc.sockaddr_storage)
+        raw.ss_family = libc.AF_UNSPEC
+        pointer = cython.cast(cython.pointer[libc.sockaddr], cython.address(raw))
+        if libc.getsockname(self.sock_fd, pointer, cython.address(length)) < 0:
+            raise_errno(errno)
+        return unpack(self.sock_proto, cython.address(raw), length)
+
+    def getpeername(self):
+        """The peer's address, in the form of the family.
+
+        Raises OSError (ENOTCONN: not connected).  Source: getpeername(2).
+        """
+        raw = cython.declare(libc.sockaddr_storage)
+        length: libc.socklen_t = cython.sizeof(libc.sockaddr_storage)
+        raw.ss_family = libc.AF_UNSPEC
+        pointer = cython.cast(cython.pointer[libc.sockaddr], cython.address(raw))
+        if libc.getpeername(self.sock_fd, pointer, cython.address(length)) < 0:
+            raise_errno(errno)
+        return unpack(self.sock_proto, cython.address(raw), length)
+
+    def getsockopt(self, level, option, buflen=0, /):
+        """The value of an option: an int, or with *buflen* at most that many bytes.
+
+        Raises OSError (also: buflen not in 1-1024).  Source: getsockopt(2).
+        """
+        return get_option(
+            self.sock_fd,
+            self.sock_family,
+            as_int(level, b"level"),
+            as_int(option, b"option"),
+            as_size(buflen, b"buflen"),
+        )
+
+    def setsockopt(self, level, option, value, optlen=None, /):
+        """Set an option to an int, to the bytes of a buffer, or, with None, to no data of length *optlen*.
+
+        Raises TypeError, OverflowError, OSError.  Source: setsockopt(2).
+        """
+        set_option(
+            self.sock_fd,
+            self.sock_family,
+            as_int(level, b"level"),
+            as_int(option, b"option"),
+            value,
+            optlen,
+        )
+
+
+freeze(SocketType)
+
+# What _connect() returns for a timeout; no errno is negative.
+TIMED_OUT = cython.declare(cython.int, -2)
+
+
+@cython.cfunc
+@cython.exceptval(-1, check=False)
+def _accept(
+    sock: SocketType,
+    raw: cython.pointer[libc.sockaddr_storage],
+    length: cython.pointer[libc.socklen_t],
+    flags: cython.int,
+) -> cython.int:
+    """accept4(2), with the wait: the new descriptor."""
+    fd: cython.int = sock.sock_fd
+    deadline: int64_t = 0
+    while True:
+        length[0] = cython.sizeof(libc.sockaddr_storage)
+        raw.ss_family = libc.AF_UNSPEC
+        with cython.nogil:
+            accepted: cython.int = libc.accept4(
+                fd,
+                cython.cast(cython.pointer[libc.sockaddr], raw),
+                length,
+                libc.SOCK_CLOEXEC | flags,
+            )
+            err: cython.int = errno
+        if accepted >= 0:
+            return accepted
+        retry_or_raise(err, fd, POLLIN, sock.sock_timeout, cython.address(deadline))
+
+
+@cython.cfunc
+@cython.exceptval(-1, check=False)
+def _connect(
+    sock: SocketType, address: object, caller: cython.p_const_char
+) -> cython.int:
+    """connect(2), with the wait: 0, an errno, or TIMED_OUT."""
+    raw = cython.declare(libc.sockaddr_storage)
+    length: libc.socklen_t = pack(
+        sock.sock_family, sock.sock_proto, address, cython.address(raw), caller
+    )
+    capi.PySys_Audit(
+        b"socket.connect",
+        b"OO",
+        cython.cast(cython.p_void, sock),
+        cython.cast(cython.p_void, address),
+    )
+    fd: cython.int = sock.sock_fd
+    timeout: int64_t = sock.sock_timeout
+    pointer = cython.cast(cython.pointer[libc.sockaddr], cython.address(raw))
+    with cython.nogil:
+        failed: cython.bint = libc.connect(fd, pointer, length) < 0
+        err: cython.int = errno
+    if not failed:
+        return 0
+    if err == EINTR:
+        # connect(2) may not be made again after EINTR: the attempt goes on, and a second call would say
+        # EALREADY.  So wait for its end, unless the socket is one that does not wait.
+        capi.PyErr_CheckSignals()
+        if timeout == 0:
+            return err
+    elif not (err == EINPROGRESS and timeout > 0):
+        return err
+    deadline: int64_t = 0
+    if not poll_until(fd, POLLOUT, timeout, cython.address(deadline)):
+        return TIMED_OUT
+    err = _detect(fd, libc.SO_ERROR)
+    return 0 if err == EISCONN else err
+
+
+def socketpair(family=libc.AF_UNIX, type=libc.SOCK_STREAM, proto=0, /):
+    """Two connected sockets.  Raises OSError.  Source: socketpair(2)."""
+    domain: cython.int = as_int(family, b"family")
+    kind: cython.int = as_int(type, b"type")
+    protocol: cython.int = as_int(proto, b"proto")
+    flags: cython.int = libc.SOCK_CLOEXEC
+    if get_default_timeout() >= 0:
+        flags |= libc.SOCK_NONBLOCK
+    pair = cython.declare(cython.int[2])
+    if libc.socketpair(domain, kind | flags, protocol, pair) < 0:
+        raise_errno(errno)
+    kind &= ~(libc.SOCK_NONBLOCK | libc.SOCK_CLOEXEC)
+    try:
+        first = _adopt(pair[0], domain, kind, protocol)
+    except BaseException:
+        close_descriptor(pair[1])
+        raise
+    return (first, _adopt(pair[1], domain, kind, protocol))

@@ -1,0 +1,60 @@
+"""Text: host names, paths and names of services as the bytes that C takes.
+
+C strings end at the first zero byte, so a name that holds one is refused: cut, it would be another name.
+"""
+
+import cython
+from cython.cimports.berkeley.core.libc import python as capi
+from cython.cimports.cpython.bytes import PyBytes_AS_STRING, PyBytes_GET_SIZE
+from cython.cimports.libc.string import strlen
+
+
+@cython.cfunc
+def host_bytes(host: object) -> object:
+    """A host name as bytes: ASCII as it is, other text by IDNA (RFC 3490), bytes and bytearray as they are.
+
+    Raises TypeError (another type, no IDNA form, a zero byte).
+    """
+    if isinstance(host, str):
+        if capi.PyUnicode_IS_COMPACT_ASCII(host):
+            name = cython.cast(str, host).encode("ascii")
+        else:
+            try:
+                name = host.encode("idna")
+            except UnicodeError as error:
+                raise TypeError(f"host: encoding of hostname failed: {error}") from error
+    elif isinstance(host, (bytes, bytearray)):
+        name = bytes(host)
+    else:
+        raise TypeError(f"host: str, bytes or bytearray expected, not {type(host).__name__}")
+    if strlen(PyBytes_AS_STRING(name)) != cython.cast(cython.size_t, PyBytes_GET_SIZE(name)):
+        raise TypeError("host name must not contain null character")
+    return name
+
+
+@cython.cfunc
+def path_bytes(path: object) -> object:
+    """An AF_UNIX name as bytes: str by the file system's encoding (PEP 383), bytes-like objects as they are."""
+    if isinstance(path, str):
+        return capi.PyUnicode_EncodeFSDefault(path)
+    try:
+        return bytes(memoryview(path))
+    except TypeError:
+        raise TypeError(f"a bytes-like object is required, not '{type(path).__name__}'") from None
+
+
+@cython.cfunc
+def ascii_bytes(text: object, name: cython.p_const_char) -> object:
+    """A str as UTF-8 without zero bytes: names of services, protocols and interfaces."""
+    if not isinstance(text, str):
+        raise TypeError(f"{name.decode()} must be str, not {type(text).__name__}")
+    data = cython.cast(str, text).encode("utf-8")
+    if strlen(PyBytes_AS_STRING(data)) != cython.cast(cython.size_t, PyBytes_GET_SIZE(data)):
+        raise ValueError(f"{name.decode()}: embedded null character")
+    return data
+
+
+@cython.cfunc
+def decode_ascii(text: cython.p_const_char) -> object:
+    """A C string of the system as str: by the file system's encoding, so that no byte is an error."""
+    return capi.PyUnicode_DecodeFSDefaultAndSize(text, strlen(text))

@@ -1,0 +1,4 @@
+from berkeley.core.endpoint cimport Endpoint
+
+cdef class Transfer(Endpoint):
+    pass

@@ -1,0 +1,270 @@
+"""Bytes in and out: recv(2), send(2) and their relatives.
+
+Each method makes its system call first and asks wait.py what to do when it did not succeed.
+"""
+
+import cython
+from cython.cimports.berkeley.core.buffers import abandon, begin, finish, read_from, write_to
+from cython.cimports.berkeley.core.convert import as_int, as_size
+from cython.cimports.berkeley.core.endpoint import Endpoint
+from cython.cimports.berkeley.core.immutable import freeze
+from cython.cimports.berkeley.core.landing import Landing
+from cython.cimports.berkeley.core.libc import python as capi
+from cython.cimports.berkeley.core.libc import socket as libc
+from cython.cimports.berkeley.core.libc.poll import POLLIN, POLLOUT
+from cython.cimports.berkeley.core.sockaddr import pack, unpack
+from cython.cimports.berkeley.core.wait import retry_or_raise, until_ready
+from cython.cimports.cpython.buffer import Py_buffer, PyBuffer_Release
+from cython.cimports.libc.errno import errno
+from cython.cimports.libc.limits import INT_MAX
+from cython.cimports.libc.stdint import int64_t
+
+_MISSING = object()
+
+
+@cython.cfunc
+@cython.exceptval(-1, check=False)
+def _receive_limit(
+    nbytes: object, length: cython.Py_ssize_t, caller: cython.p_const_char
+) -> cython.Py_ssize_t:
+    """How many bytes to receive into a buffer of *length* bytes; 0 stands for its length."""
+    size: cython.Py_ssize_t = as_size(nbytes, b"nbytes")
+    if size < 0:
+        raise ValueError(f"nbytes: negative buffersize in {caller.decode()}")
+    if size > length:
+        raise ValueError(f"nbytes: buffer too small for requested bytes ({size} > {length})")
+    return size if size != 0 else length
+
+
+@cython.cclass
+class Transfer(Endpoint):
+    def recv(self, bufsize, flags=0, /):
+        """Receive at most *bufsize* bytes; ``b""`` means end of stream (or an empty datagram).
+
+        Raises ValueError (negative size), TimeoutError, OSError.  Source: recv(2).
+        """
+        size: cython.Py_ssize_t = as_size(bufsize, b"bufsize")
+        bits: cython.int = as_int(flags, b"flags")
+        if size < 0:
+            raise ValueError("bufsize: negative buffersize in recv")
+        if size == 0:
+            return b""
+        fd: cython.int = self.sock_fd
+        landing = cython.declare(Landing)
+        begin(cython.address(landing), size, self.expected)
+        deadline: int64_t = 0
+        got: cython.Py_ssize_t = -1
+        try:
+            while True:
+                with cython.nogil:
+                    got = libc.recv(fd, landing.where, size, bits)
+                    err: cython.int = errno
+                if got >= 0:
+                    break
+                retry_or_raise(err, fd, POLLIN, self.sock_timeout, cython.address(deadline))
+        finally:
+            if got < 0:
+                abandon(cython.address(landing))
+        self.expected = cython.cast(cython.int, min(got, INT_MAX))
+        return finish(cython.address(landing), size, got)
+
+    def recv_into(self, buffer, nbytes=0, flags=0):
+        """Receive at most *nbytes* bytes into *buffer*, 0 for its length; return how many came.
+
+        Raises ValueError (negative, more than the buffer holds), TimeoutError, OSError.  Source: recv(2).
+        """
+        bits: cython.int = as_int(flags, b"flags")
+        view = cython.declare(Py_buffer)
+        write_to(buffer, cython.address(view), b"buffer")
+        try:
+            size: cython.Py_ssize_t = _receive_limit(nbytes, view.len, b"recv_into")
+            if size == 0:
+                return 0
+            fd: cython.int = self.sock_fd
+            deadline: int64_t = 0
+            while True:
+                with cython.nogil:
+                    got: cython.Py_ssize_t = libc.recv(fd, view.buf, size, bits)
+                    err: cython.int = errno
+                if got >= 0:
+                    return got
+                retry_or_raise(err, fd, POLLIN, self.sock_timeout, cython.address(deadline))
+        finally:
+            PyBuffer_Release(cython.address(view))
+
+    def recvfrom(self, bufsize, flags=0, /):
+        """Receive at most *bufsize* bytes of one message; return ``(data, address)``.
+
+        The address is None where the protocol gives none (a connected stream).
+        Raises ValueError (negative size), TimeoutError, OSError.  Source: recvfrom(2).
+        """
+        size: cython.Py_ssize_t = as_size(bufsize, b"bufsize")
+        bits: cython.int = as_int(flags, b"flags")
+        if size < 0:
+            raise ValueError("bufsize: negative buffersize in recvfrom")
+        fd: cython.int = self.sock_fd
+        landing = cython.declare(Landing)
+        begin(cython.address(landing), size, self.expected)
+        raw = cython.declare(libc.sockaddr_storage)
+        length: libc.socklen_t = 0
+        deadline: int64_t = 0
+        got: cython.Py_ssize_t = -1
+        try:
+            while True:
+                length = cython.sizeof(libc.sockaddr_storage)
+                raw.ss_family = libc.AF_UNSPEC
+                with cython.nogil:
+                    got = libc.recvfrom(
+                        fd,
+                        landing.where,
+                        size,
+                        bits,
+                        cython.cast(cython.pointer[libc.sockaddr], cython.address(raw)),
+                        cython.address(length),
+                    )
+                    err: cython.int = errno
+                if got >= 0:
+                    break
+                retry_or_raise(err, fd, POLLIN, self.sock_timeout, cython.address(deadline))
+        finally:
+            if got < 0:
+                abandon(cython.address(landing))
+        self.expected = cython.cast(cython.int, min(got, INT_MAX))
+        data = finish(cython.address(landing), size, got)
+        return (data, unpack(self.sock_proto, cython.address(raw), length))
+
+    def recvfrom_into(self, buffer, nbytes=0, flags=0):
+        """Receive at most *nbytes* bytes into *buffer*, 0 for its length; return ``(how many, address)``.
+
+        Raises ValueError (negative, more than the buffer holds), TimeoutError, OSError.
+        Source: recvfrom(2).
+        """
+        bits: cython.int = as_int(flags, b"flags")
+        view = cython.declare(Py_buffer)
+        write_to(buffer, cython.address(view), b"buffer")
+        try:
+            size: cython.Py_ssize_t = _receive_limit(nbytes, view.len, b"recvfrom_into")
+            fd: cython.int = self.sock_fd
+            raw = cython.declare(libc.sockaddr_storage)
+            deadline: int64_t = 0
+            while True:
+                length: libc.socklen_t = cython.sizeof(libc.sockaddr_storage)
+                raw.ss_family = libc.AF_UNSPEC
+                with cython.nogil:
+                    got: cython.Py_ssize_t = libc.recvfrom(
+                        fd,
+                        view.buf,
+                        size,
+                        bits,
+                        cython.cast(cython.pointer[libc.sockaddr], cython.address(raw)),
+                        cython.address(length),
+                    )
+                    err: cython.int = errno
+                if got >= 0:
+                    return (got, unpack(self.sock_proto, cython.address(raw), length))
+                retry_or_raise(err, fd, POLLIN, self.sock_timeout, cython.address(deadline))
+        finally:
+            PyBuffer_Release(cython.address(view))
+
+    def send(self, data, flags=0, /):
+        """Send *data*; return how many of its bytes were taken, which may be fewer than all.
+
+        Raises TimeoutError, OSError.  Source: send(2).
+        """
+        bits: cython.int = as_int(flags, b"flags")
+        view = cython.declare(Py_buffer)
+        read_from(data, cython.address(view), b"data")
+        try:
+            fd: cython.int = self.sock_fd
+            deadline: int64_t = 0
+            while True:
+                with cython.nogil:
+                    sent: cython.Py_ssize_t = libc.send(fd, view.buf, view.len, bits)
+                    err: cython.int = errno
+                if sent >= 0:
+                    return sent
+                retry_or_raise(err, fd, POLLOUT, self.sock_timeout, cython.address(deadline))
+        finally:
+            PyBuffer_Release(cython.address(view))
+
+    def sendall(self, data, flags=0, /):
+        """Send all of *data*, in as many pieces as it takes; the timeout is that of the whole.
+
+        After an exception there is no telling how much was sent.
+        Raises TimeoutError, OSError.  Source: send(2).
+        """
+        bits: cython.int = as_int(flags, b"flags")
+        view = cython.declare(Py_buffer)
+        read_from(data, cython.address(view), b"data")
+        try:
+            fd: cython.int = self.sock_fd
+            where: cython.p_char = cython.cast(cython.p_char, view.buf)
+            left: cython.Py_ssize_t = view.len
+            deadline: int64_t = 0
+            while True:
+                with cython.nogil:
+                    sent: cython.Py_ssize_t = libc.send(fd, where, left, bits)
+                    err: cython.int = errno
+                if sent >= 0:
+                    where += sent
+                    left -= sent
+                    if left <= 0:
+                        return None
+                    # A long sendall is interrupted between two pieces as well as in a wait.
+                    capi.PyErr_CheckSignals()
+                    if self.sock_timeout > 0:
+                        # The next piece would most likely find the buffer full; and the deadline has to end a
+                        # sendall whose peer takes a little all the time.
+                        until_ready(fd, POLLOUT, self.sock_timeout, cython.address(deadline))
+                else:
+                    retry_or_raise(err, fd, POLLOUT, self.sock_timeout, cython.address(deadline))
+        finally:
+            PyBuffer_Release(cython.address(view))
+
+    def sendto(self, data, flags_or_address=_MISSING, address=_MISSING, /):
+        """sendto(data, address) or sendto(data, flags, address): send one message to *address*.
+
+        Returns how many bytes were taken.  Raises what the address raises, TimeoutError, OSError.
+        Source: sendto(2).
+        """
+        if flags_or_address is _MISSING:
+            raise TypeError("sendto() takes 2 or 3 arguments (1 given)")
+        bits: cython.int = 0
+        view = cython.declare(Py_buffer)
+        read_from(data, cython.address(view), b"data")
+        try:
+            if address is _MISSING:
+                address = flags_or_address
+            else:
+                bits = as_int(flags_or_address, b"flags")
+            raw = cython.declare(libc.sockaddr_storage)
+            length: libc.socklen_t = pack(
+                self.sock_family, self.sock_proto, address, cython.address(raw), b"sendto"
+            )
+            capi.PySys_Audit(
+                b"socket.sendto",
+                b"OO",
+                cython.cast(cython.p_void, self),
+                cython.cast(cython.p_void, address),
+            )
+            fd: cython.int = self.sock_fd
+            deadline: int64_t = 0
+            while True:
+                with cython.nogil:
+                    sent: cython.Py_ssize_t = libc.sendto(
+                        fd,
+                        view.buf,
+                        view.len,
+                        bits,
+                        cython.cast(cython.pointer[libc.sockaddr], cython.address(raw)),
+                        length,
+                    )
+                    err: cython.int = errno
+                if sent >= 0:
+                    return sent
+                retry_or_raise(err, fd, POLLOUT, self.sock_timeout, cython.address(deadline))
+        finally:
+            PyBuffer_Release(cython.address(view))
+
+
+freeze(Transfer)

@@ -1,0 +1,108 @@
+"""SocketIO, the raw stream under socket.makefile()."""
+
+import io
+from errno import EAGAIN, EWOULDBLOCK
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer, WriteableBuffer
+
+    from berkeley.socketclass import socket
+
+_WOULD_BLOCK = {EAGAIN, EWOULDBLOCK}
+
+
+class SocketIO(io.RawIOBase):
+    """A raw stream over a socket: one system call for one read or write.
+
+    Closing it does not close the socket, but a closed socket keeps its descriptor until the last stream is closed.
+    *mode* is ``"r"``, ``"w"`` or ``"rw"``, with or without ``"b"``.
+    """
+
+    def __init__(self, sock: "socket", mode: Literal["r", "w", "rw", "rb", "wb", "rwb"]) -> None:
+        if mode not in ("r", "w", "rw", "rb", "wb", "rwb"):
+            raise ValueError(f"invalid mode: {mode!r}")
+        super().__init__()
+        self._sock: socket | None = sock
+        self._mode = mode if "b" in mode else mode + "b"
+        self._reading = "r" in mode
+        self._writing = "w" in mode
+        self._timeout_occurred = False
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int | None:
+        """Read into *buffer*; how many bytes, 0 for end of stream, None if there is nothing on a non-blocking socket.
+
+        After a timeout the stream cannot be read any more: a buffer above it may have lost its place.
+        """
+        sock = self._checked(self.readable(), "readable")
+        if self._timeout_occurred:
+            raise OSError("cannot read from timed out object")
+        try:
+            return sock.recv_into(buffer)
+        except TimeoutError:
+            self._timeout_occurred = True
+            raise
+        except OSError as error:
+            if error.errno in _WOULD_BLOCK:
+                return None
+            raise
+
+    def write(self, buffer: "ReadableBuffer", /) -> int | None:
+        """Send *buffer*; how many bytes were taken, None if a non-blocking socket takes none now."""
+        sock = self._checked(self.writable(), "writable")
+        try:
+            return sock.send(buffer)
+        except OSError as error:
+            if error.errno in _WOULD_BLOCK:
+                return None
+            raise
+
+    def _checked(self, able: bool, ability: str) -> "socket":
+        if not able:
+            raise io.UnsupportedOperation(f"File or stream is not {ability}.")
+        assert self._sock is not None
+        return self._sock
+
+    def _check_open(self) -> None:
+        if self.closed:
+            raise ValueError("I/O operation on closed socket.")
+
+    def readable(self) -> bool:
+        """True when the stream was opened for reading."""
+        self._check_open()
+        return self._reading
+
+    def writable(self) -> bool:
+        """True when the stream was opened for writing."""
+        self._check_open()
+        return self._writing
+
+    def seekable(self) -> bool:
+        """False."""
+        self._check_open()
+        return False
+
+    def fileno(self) -> int:
+        """The descriptor, which the socket owns."""
+        self._check_open()
+        assert self._sock is not None
+        return self._sock.fileno()
+
+    @property
+    def name(self) -> int:
+        """The descriptor, -1 when the stream is closed."""
+        return -1 if self._sock is None else self.fileno()
+
+    @property
+    def mode(self) -> str:
+        """``"rb"``, ``"wb"`` or ``"rwb"``."""
+        return self._mode
+
+    def close(self) -> None:
+        """Close the stream; the socket too, if it waits for that."""
+        if self.closed:
+            return
+        super().close()
+        sock, self._sock = self._sock, None
+        if sock is not None:
+            sock._decref_socketios()

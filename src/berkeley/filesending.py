@@ -1,0 +1,126 @@
+"""socket.sendfile(): a file over a stream socket, by sendfile(2) where the file has a descriptor.
+
+Both ways leave the file's position behind the last byte sent, also when they end with an exception.
+"""
+
+import os
+import stat
+from collections.abc import Callable
+from errno import EBADF, ENOTCONN, EPIPE
+from functools import partial
+from io import UnsupportedOperation
+from typing import IO, TYPE_CHECKING, Any
+
+from berkeley.core import wait
+
+if TYPE_CHECKING:
+    from berkeley.socketclass import socket
+
+# One call of the kernel's sends 2 GiB minus a page at most: sendfile(2), NOTES.
+_LARGEST_STEP = 1 << 30
+# What is read at once from a file that has no descriptor.
+_CHUNK = 1 << 16
+
+
+class _GiveupOnSendfile(Exception):
+    """sendfile(2) cannot do it: nothing was sent, the other way can be tried."""
+
+
+def check(sock: "socket", file: IO[bytes], offset: int, count: int | None) -> None:
+    """Raise ValueError or TypeError for what neither way takes."""
+    if "b" not in getattr(file, "mode", "b"):
+        raise ValueError("file should be opened in binary mode")
+    if sock.type != 1:  # SOCK_STREAM
+        raise ValueError("only SOCK_STREAM type sockets are supported")
+    if count is not None:
+        if not isinstance(count, int):
+            raise TypeError(f"count must be a positive integer (got {count!r})")
+        if count <= 0:
+            raise ValueError(f"count must be a positive integer (got {count!r})")
+
+
+def _timeout(sock: "socket") -> float | None:
+    timeout = sock.gettimeout()
+    if timeout == 0:
+        raise ValueError("non-blocking sockets are not supported")
+    return timeout
+
+
+def _wait_writable(sock: "socket", timeout: float | None) -> None:
+    """A wait of its own for each step: a long file over a slow line is no timeout."""
+    wait.until(sock.fileno(), True, -1 if timeout is None else int(timeout * 1e9))
+
+
+def by_copy(
+    sock: "socket",
+    copy: Callable[[int, int, int], int],
+    giveup: Callable[[object], BaseException],
+    file: IO[bytes],
+    offset: int,
+    count: int | None,
+) -> int:
+    """Call ``copy(descriptor, offset, size)``, which sends from the file and says how much, until all is sent.
+
+    What it cannot do, a file without a descriptor or an OSError of the first step, becomes ``giveup(reason)``.
+    """
+    check(sock, file, offset, count)
+    try:
+        source = file.fileno()
+        regular = stat.S_ISREG(os.fstat(source).st_mode)
+    except (AttributeError, UnsupportedOperation, OSError) as error:
+        raise giveup(error) from error
+    if not regular:
+        raise giveup("not a regular file: it has no offset")
+    timeout = _timeout(sock)
+    sent = 0
+    try:
+        while count is None or sent < count:
+            size = _LARGEST_STEP if count is None else min(count - sent, _LARGEST_STEP)
+            try:
+                step = copy(source, offset + sent, size)
+            except BlockingIOError:
+                _wait_writable(sock, timeout)
+                continue
+            except OSError as error:
+                if sent == 0 and error.errno not in (ENOTCONN, EPIPE, EBADF):
+                    raise giveup(error) from error
+                raise
+            if step == 0:
+                break
+            sent += step
+    finally:
+        if sent and hasattr(file, "seek"):
+            file.seek(offset + sent)
+    return sent
+
+
+def by_sendfile(sock: "socket", file: IO[bytes], offset: int, count: int | None) -> int:
+    """Send by sendfile(2); raises _GiveupOnSendfile when that does not work for this file."""
+    return by_copy(
+        sock, partial(os.sendfile, sock.fileno()), _GiveupOnSendfile, file, offset, count
+    )
+
+
+def by_send(sock: "socket", file: IO[bytes], offset: int, count: int | None) -> int:
+    """Send by reading the file and send()."""
+    check(sock, file, offset, count)
+    _timeout(sock)
+    seek: Callable[[int], Any] | None = getattr(file, "seek", None)
+    if offset and seek is not None:
+        seek(offset)
+    sent = 0
+    try:
+        while count is None or sent < count:
+            data = file.read(_CHUNK if count is None else min(_CHUNK, count - sent))
+            if not data:
+                break
+            with memoryview(data) as view:
+                done = 0
+                while done < len(view):
+                    step = sock.send(view[done:])
+                    done += step
+                    sent += step
+    finally:
+        if sent and seek is not None:
+            seek(offset + sent)
+    return sent

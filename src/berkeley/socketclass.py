@@ -1,0 +1,175 @@
+"""The public class: socket, an ordinary Python class on top of the compiled base type.
+
+It overrides nothing that is called often.  Being an ordinary class, it can be subclassed and its attributes can be
+patched (``mock.patch("socket.socket.connect")``), which an extension type refuses.
+"""
+
+import io
+import os
+from collections.abc import Callable
+from types import TracebackType
+from typing import IO, Any, Literal, Self
+
+from berkeley import filesending
+from berkeley.core.endpoint import dup as _dup
+from berkeley.core.members import register as _register
+from berkeley.core.socket_type import SocketType, set_public
+from berkeley.enums import AddressFamily, SocketKind
+from berkeley.fileio import SocketIO
+
+_register(AddressFamily, SocketKind)
+
+
+class socket(SocketType):
+    """socket(family=AF_INET, type=SOCK_STREAM, proto=0, fileno=None): a socket.
+
+    With *fileno* the object takes an existing descriptor over, and finds out family, type and protocol itself
+    where they are not given.  The descriptor is not inheritable.
+    Raises OSError (EAFNOSUPPORT, EPROTONOSUPPORT, ESOCKTNOSUPPORT: the kernel lacks it), ValueError, TypeError.
+    Source: socket(2), socket(7).
+    """
+
+    __slots__ = ()
+    __module__ = "berkeley"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if not self._closed:
+            self.close()
+
+    def __repr__(self) -> str:
+        """The class, the descriptor and, while it is open, both addresses."""
+        kind = type(self)
+        parts = [
+            f"<{kind.__module__}.{kind.__qualname__}{' [closed]' if self._closed else ''}"
+            f" fd={self.fileno()}",
+            f"family={self.family!s}",
+            f"type={self.type!s}",
+            f"proto={self.proto}",
+        ]
+        if not self._closed:
+            for name, get in (("laddr", self.getsockname), ("raddr", self.getpeername)):
+                try:
+                    address = get()
+                except (OSError, AttributeError):
+                    continue
+                if address:
+                    parts.append(f"{name}={address}")
+        return ", ".join(parts) + ">"
+
+    def dup(self) -> Self:
+        """A new socket object of the same class for the same socket, with a descriptor of its own."""
+        fd = _dup(self.fileno())
+        try:
+            copy = self.__class__(self.family, self.type, self.proto, fileno=fd)
+        except BaseException:
+            os.close(fd)
+            raise
+        copy.settimeout(self.gettimeout())
+        return copy
+
+    def get_inheritable(self) -> bool:
+        """True when a child process made by exec() keeps the descriptor."""
+        return os.get_inheritable(self.fileno())
+
+    def set_inheritable(self, inheritable: bool) -> None:
+        """Let child processes made by exec() keep the descriptor, or not.  Raises OSError."""
+        os.set_inheritable(self.fileno(), inheritable)
+
+    def makefile(
+        self,
+        mode: str = "r",
+        buffering: int | None = None,
+        *,
+        encoding: str | None = None,
+        errors: str | None = None,
+        newline: str | None = None,
+    ) -> Any:
+        """A file object for the socket, which has to be blocking; a timeout is allowed.
+
+        *mode* is made of ``r``, ``w`` and ``b``; *buffering* is a size in bytes, None or negative for the
+        default, 0 for the raw stream (binary only), 1 for line buffering in text.  The other arguments are
+        those of open().  The descriptor is closed when the socket and all its files are.
+        Raises ValueError (mode, unbuffered text).
+        """
+        if not set(mode) <= {"r", "w", "b"}:
+            raise ValueError(f"invalid mode {mode!r} (only r, w, b allowed)")
+        writing = "w" in mode
+        reading = "r" in mode or not writing
+        binary = "b" in mode
+        if buffering is None or buffering < 0:
+            size = io.DEFAULT_BUFFER_SIZE
+        else:
+            size = buffering
+        if size == 0 and not binary:
+            raise ValueError("unbuffered streams must be binary")
+        raw_mode: Literal["r", "w", "rw"]
+        raw_mode = "rw" if reading and writing else "r" if reading else "w"
+        raw = SocketIO(self, raw_mode)
+        self._io_refs += 1
+        if size == 0:
+            return raw
+        line_buffering = size == 1 and not binary
+        if line_buffering:
+            size = io.DEFAULT_BUFFER_SIZE
+        buffer: io.BufferedRWPair | io.BufferedReader | io.BufferedWriter
+        if reading and writing:
+            buffer = io.BufferedRWPair(raw, raw, size)
+        elif reading:
+            buffer = io.BufferedReader(raw, size)
+        else:
+            buffer = io.BufferedWriter(raw, size)
+        if binary:
+            return buffer
+        text = io.TextIOWrapper(
+            buffer, io.text_encoding(encoding), errors, newline, line_buffering
+        )
+        text.mode = mode  # type: ignore[misc]
+        return text
+
+    def sendfile(self, file: IO[bytes], offset: int = 0, count: int | None = None) -> int:
+        """Send a file, opened in binary mode, from *offset* to its end or *count* bytes; return how many were sent.
+
+        The file's position is behind the last byte sent, also after an exception.  The socket must be a stream
+        and must not be non-blocking.  Raises ValueError, TypeError, TimeoutError, OSError.
+        Source: sendfile(2); files without a descriptor are read and sent.
+        """
+        try:
+            return self._sendfile_use_sendfile(file, offset, count)
+        except filesending._GiveupOnSendfile:
+            return self._sendfile_use_send(file, offset, count)
+
+    # The names below are private, and ssl.SSLSocket and the standard library's tests use them.
+
+    def _sendfile_use_sendfile(
+        self, file: IO[bytes], offset: int = 0, count: int | None = None
+    ) -> int:
+        return filesending.by_sendfile(self, file, offset, count)
+
+    def _sendfile_use_send(
+        self, file: IO[bytes], offset: int = 0, count: int | None = None
+    ) -> int:
+        return filesending.by_send(self, file, offset, count)
+
+    def _sendfile_zerocopy(
+        self,
+        zerocopy_func: Callable[[int, int, int], int],
+        giveup_exc_type: Callable[[object], BaseException],
+        file: IO[bytes],
+        offset: int = 0,
+        count: int | None = None,
+    ) -> int:
+        return filesending.by_copy(self, zerocopy_func, giveup_exc_type, file, offset, count)
+
+    def _check_sendfile_params(self, file: IO[bytes], offset: int, count: int | None) -> None:
+        filesending.check(self, file, offset, count)
+
+
+set_public(socket)

@@ -15,7 +15,11 @@ from setuptools import Extension, setup
 TRACE = os.environ.get("BERKELEY_TRACE") == "1"
 SOURCE = Path("src")
 # Heap types, as those of the standard module are: the collector and subinterpreters see them.
-MACROS = [("CYTHON_USE_TYPE_SPECS", "1")] + ([("CYTHON_TRACE_NOGIL", "1")] if TRACE else [])
+FLAGS = ["-O3", "-g0", "-fvisibility=hidden", "-Wno-unused-function", "-Wno-unused-variable"]
+MACROS = [
+    ("CYTHON_USE_TYPE_SPECS", "1"),
+    ("CYTHON_TRACE_NOGIL", "1") if TRACE else ("NO_TRACEBACK(name, c, line, file)", "(void)0"),
+]
 
 
 def what_is_missing() -> str | None:
@@ -43,16 +47,15 @@ def extensions() -> list[Extension]:
         Extension(
             ".".join(path.relative_to(SOURCE).with_suffix("").parts),
             [str(path)],
-            extra_compile_args=["-O3", "-fno-semantic-interposition", "-fvisibility=hidden", "-g0"],
+            extra_compile_args=FLAGS,
             define_macros=MACROS,
         )
         for path in sorted((SOURCE / "berkeley" / "core").rglob("*.py"))
         if path.name != "__init__.py"
     ]
-    return cythonize(  # type: ignore[no-any-return]
+    made = cythonize(
         modules,
         include_path=[str(SOURCE)],
-        nthreads=os.cpu_count() or 1,
         compiler_directives={
             "language_level": "3",
             "annotation_typing": True,
@@ -68,6 +71,24 @@ def extensions() -> list[Extension]:
             "wraparound": False,
         },
     )
+    if not TRACE:
+        for extension in made:
+            speak_like_c(Path(extension.sources[0]))
+    return made  # type: ignore[no-any-return]
+
+
+def speak_like_c(generated: Path) -> None:
+    """Make the core's exceptions look as those of the standard module's C.
+
+    Cython adds a frame of its own to the traceback for each function that an exception passes: three for an
+    EAGAIN, which took longer than all the rest of such a call.  There is no directive against it.  And C
+    functions say "takes at most 2 arguments", without "positional"; programs and tests look at that.
+    """
+    before = generated.read_text()
+    after = before.replace('__Pyx_AddTraceback("', 'NO_TRACEBACK("')
+    after = after.replace('d positional argument%.1s (%"', 'd argument%.1s (%"')
+    if after != before:
+        generated.write_text(after)
 
 
 if {"build_ext", "bdist_wheel", "editable_wheel", "develop", "build", "install"} & set(sys.argv):

@@ -39,7 +39,7 @@ class Interpreter:
 
 @dataclass(frozen=True, order=True)
 class Unit:
-    """What one child process runs: a module, or one class of it."""
+    """What one child process runs: a class; a module that could not be listed."""
 
     module: str
     cls: str | None = None

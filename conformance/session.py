@@ -60,7 +60,7 @@ class Session:
         sides: list[tuple[str, Store | None]] = [(STANDARD, self.store)]
         if self.options.side != STANDARD:
             sides.append((self.options.side, None))
-        return units(self.interpreter, sides, self.options.tests)
+        return units(self.interpreter, sides, self.options.tests, self.options.jobs)
 
     def standard(self, todo: Iterable[Unit]) -> dict[Unit, UnitRun]:
         """Return the standard module's results: stored ones, or measured and stored now.

@@ -38,15 +38,6 @@ MODULES = (
 
 FREE_THREADED_MODULES = ("test_socket",)
 
-# A child process for every class; of the others, for every module (of a package: every submodule).
-# After a crash or a timeout the rest of a module goes on in a new child, so nothing is hidden.
-CLASS_BY_CLASS = (
-    "test_socket",
-    "test_multiprocessing_spawn",
-    "test_multiprocessing_forkserver",
-    "test_concurrent_futures",
-)
-
 # Started first when no earlier run says how long a piece takes: a long one at the end leaves cores
 # idle.
 SLOW = (

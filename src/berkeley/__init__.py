@@ -1,25 +1,16 @@
 """berkeley: the socket module of Python, implemented anew.
 
-``import berkeley as socket`` replaces the standard module in one file, ``python -m berkeley run app.py`` in a whole
-program.  This file has names only: the compiled core is berkeley.core, the rest is beside it.
+``import berkeley as socket`` replaces the standard module in one file, ``python -m berkeley run
+app.py`` in a whole program.  This file has names only: the compiled core is berkeley.core, the rest
+is beside it.  What type checkers see instead is `__init__.pyi`, which `tools/stubs.py` makes.
 """
 
 from errno import EAGAIN as EAGAIN
 from errno import EBADF as EBADF
 from errno import EWOULDBLOCK as EWOULDBLOCK
-from typing import TYPE_CHECKING
 
 from berkeley import constants as _constants
 from berkeley import enums as _enums
-
-# Star imports of tables this large take 300 us each, an update takes ten.
-globals().update({k: v for k, v in vars(_constants).items() if k[0] != "_"})
-globals().update({k: v for k, v in vars(_enums).items() if k[0] != "_"})
-if TYPE_CHECKING:
-    from berkeley._socket import CAPI as CAPI
-    from berkeley.constants import *
-    from berkeley.enums import *
-
 from berkeley.connection import _GLOBAL_DEFAULT_TIMEOUT as _GLOBAL_DEFAULT_TIMEOUT
 from berkeley.connection import create_connection as create_connection
 from berkeley.connection import create_server as create_server
@@ -68,6 +59,10 @@ from berkeley.filesending import _GiveupOnSendfile as _GiveupOnSendfile
 from berkeley.hostname import getfqdn as getfqdn
 from berkeley.socketclass import socket as socket
 
+# Star imports of tables this large take 300 us each, an update takes ten.
+globals().update({k: v for k, v in vars(_constants).items() if k[0] != "_"})
+globals().update({k: v for k, v in vars(_enums).items() if k[0] != "_"})
+
 error = OSError
 timeout = TimeoutError
 
@@ -75,19 +70,19 @@ timeout = TimeoutError
 has_ipv6 = True
 
 __version__ = "0.1.0"
-# Submodules and what this file is made of; not part of the socket module's names.
-_OWN = frozenset(
-    "TYPE_CHECKING connection constants core descriptors dropin enums fileio filesending hostname "
-    "install socketclass uninstall".split()
-)
+# Additions to the names of the socket module: not for `from berkeley import *`.
+_OWN = {"install", "uninstall"}
 
 
 def __getattr__(name: str) -> object:
     """Names that are seldom asked for, made when they are."""
     if name == "__all__":
-        return sorted(k for k in globals() if k[0] != "_" and k not in _OWN) + ["CAPI"]
+        module = type(_enums)
+        names = {k for k, v in globals().items() if k[0] != "_" and not isinstance(v, module)}
+        return sorted(names - _OWN | {"CAPI"})
     if name in ("CAPI", "_socket"):
-        from berkeley import _socket
+        # `from berkeley import` would ask this function again.
+        import berkeley._socket as flat
 
-        return _socket if name == "_socket" else _socket.CAPI
+        return flat if name == "_socket" else flat.CAPI
     raise AttributeError(f"module 'berkeley' has no attribute {name!r}")

@@ -3,8 +3,6 @@
 Names only.  ``berkeley._socket.socket`` is the base type that berkeley.socket stands on.
 """
 
-from typing import TYPE_CHECKING
-
 import berkeley as _berkeley
 from berkeley import constants as _constants
 from berkeley.core import layout as _layout
@@ -40,10 +38,14 @@ from berkeley.core.netdb import sethostname as sethostname
 from berkeley.core.socket_type import SocketType as SocketType
 from berkeley.core.socket_type import socketpair as socketpair
 
+# As typing.TYPE_CHECKING; typing itself takes longer to import than all of berkeley.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from berkeley.constants import *
+    from typing_extensions import CapsuleType
 
-    CAPI: object
+    from berkeley.constants import *  # noqa: F403
+
+    CAPI: CapsuleType
 globals().update({k: v for k, v in vars(_constants).items() if k[0] != "_"})
 
 socket = SocketType
@@ -52,12 +54,15 @@ timeout = TimeoutError
 has_ipv6 = _berkeley.has_ipv6
 
 
-def __getattr__(name: str) -> object:
-    """The capsule is made, and its promise checked, when it is asked for: a program without TLS never does."""
-    if name == "CAPI":
-        from berkeley.selftest import check_layout
+# Hidden from type checkers, for whom a module with __getattr__ has every name.
+if not TYPE_CHECKING:
 
-        check_layout()
-        capsule = globals()["CAPI"] = _layout.capsule(SocketType)
-        return capsule
-    raise AttributeError(f"module '_socket' has no attribute {name!r}")
+    def __getattr__(name: str) -> object:
+        """The capsule is made and its promise checked only for a program that asks, for TLS."""
+        if name == "CAPI":
+            from berkeley.selftest import check_layout
+
+            check_layout()
+            capsule = globals()["CAPI"] = _layout.capsule(SocketType)
+            return capsule
+        raise AttributeError(f"module '_socket' has no attribute {name!r}")

@@ -1,14 +1,19 @@
 """Connecting and listening in one call: create_connection, create_server, has_dualstack_ipv6.
 
-Programs patch ``socket.getaddrinfo`` and ``socket.socket`` to change what these functions do, so the names are
-looked up in the public module at each call.
+Programs patch ``socket.getaddrinfo`` and ``socket.socket`` to change what these functions do, so
+the names are looked up in the public module at each call.
 """
 
-from typing import TYPE_CHECKING, Any, Final
+from __future__ import annotations
 
 import berkeley
 
+# As typing.TYPE_CHECKING; typing itself takes longer to import than all of berkeley.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Final
+
+    from berkeley.core.transfer import _Address
     from berkeley.socketclass import socket
 
 
@@ -18,22 +23,20 @@ class _GlobalDefaultTimeout:
 
 _GLOBAL_DEFAULT_TIMEOUT: Final = _GlobalDefaultTimeout()
 
-_Timeout = float | _GlobalDefaultTimeout | None
-
 
 def create_connection(
     address: tuple[str | None, int],
-    timeout: _Timeout = _GLOBAL_DEFAULT_TIMEOUT,
-    source_address: tuple[str, int] | None = None,
+    timeout: float | _GlobalDefaultTimeout | None = _GLOBAL_DEFAULT_TIMEOUT,
+    source_address: _Address | None = None,
     *,
     all_errors: bool = False,
-) -> "socket":
+) -> socket:
     """Connect a TCP socket to ``(host, port)``, trying the addresses of *host* one after the other.
 
-    *timeout* in seconds holds for each attempt, and stays on the socket; None is no timeout.  *source_address*
-    is what each attempt binds to first.
-    Raises the first attempt's OSError when all fail, or with *all_errors* an ExceptionGroup of them all;
-    gaierror when *host* is not found.
+    *timeout* in seconds holds for each attempt, and stays on the socket; None is no timeout.
+    *source_address* is what each attempt binds to first.
+    Raises the first attempt's OSError when all fail, or with *all_errors* an ExceptionGroup of them
+    all; gaierror when *host* is not found.
     """
     host, port = address
     errors: list[OSError] = []
@@ -66,23 +69,25 @@ def create_connection(
             raise ExceptionGroup("create_connection failed", errors)
         raise errors[0]
     finally:
-        # An exception refers to this frame by its traceback: through the list it would refer to itself.
+        # An exception refers to this frame by its traceback: through the list it would refer to
+        # itself.
         errors.clear()
 
 
 def create_server(
-    address: tuple[str, int] | tuple[str, int, int] | tuple[str, int, int, int],
+    address: _Address,
     *,
     family: int | None = None,
     backlog: int | None = None,
     reuse_port: bool = False,
     dualstack_ipv6: bool = False,
-) -> "socket":
+) -> socket:
     """A TCP socket that listens at *address*.
 
-    *family* is AF_INET (also None) or AF_INET6; an IPv6 socket takes IPv4 connections as well only with
-    *dualstack_ipv6*.  *backlog* is that of listen().  The address may be bound again at once after the server has
-    ended (SO_REUSEADDR), and with *reuse_port* by several sockets at a time (SO_REUSEPORT).
+    *family* is AF_INET (also None) or AF_INET6; an IPv6 socket takes IPv4 connections as well only
+    with *dualstack_ipv6*.  *backlog* is that of listen().  The address may be bound again at once
+    after the server has ended (SO_REUSEADDR), and with *reuse_port* by several sockets at a time
+    (SO_REUSEPORT).
     Raises ValueError, OSError (naming the address).
     """
     if family is None:
@@ -92,7 +97,7 @@ def create_server(
             raise ValueError("dualstack_ipv6 not supported on this platform")
         if family != berkeley.AF_INET6:
             raise ValueError("dualstack_ipv6 requires AF_INET6 family")
-    sock: Any = berkeley.socket(family, berkeley.SOCK_STREAM)
+    sock = berkeley.socket(family, berkeley.SOCK_STREAM)
     try:
         try:
             sock.setsockopt(berkeley.SOL_SOCKET, berkeley.SO_REUSEADDR, 1)
@@ -116,7 +121,7 @@ def create_server(
     except BaseException:
         sock.close()
         raise
-    return sock  # type: ignore[no-any-return]
+    return sock
 
 
 def has_dualstack_ipv6() -> bool:

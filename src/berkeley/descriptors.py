@@ -1,24 +1,30 @@
 """Descriptors: sockets made of them, pairs of sockets, and sending them to another process."""
 
+from __future__ import annotations
+
 import os
 import struct
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
 
 import berkeley
 from berkeley.core.endpoint import dup as _dup
 from berkeley.core.socket_type import socketpair as _socketpair
 
+# As typing.TYPE_CHECKING; typing itself takes longer to import than all of berkeley.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any
+
     from _typeshed import ReadableBuffer
 
+    from berkeley.core.transfer import _Address, _RetAddress
     from berkeley.socketclass import socket
 
 _LOCALHOST = "127.0.0.1"
 _LOCALHOST_V6 = "::1"
 
 
-def fromfd(fd: int, family: int, type: int, proto: int = 0) -> "socket":
+def fromfd(fd: int, family: int, type: int, proto: int = 0) -> socket:
     """A socket for a duplicate of *fd*, which the caller keeps.  Raises OSError."""
     copy = _dup(fd)
     try:
@@ -28,9 +34,7 @@ def fromfd(fd: int, family: int, type: int, proto: int = 0) -> "socket":
         raise
 
 
-def socketpair(
-    family: int | None = None, type: int = 1, proto: int = 0
-) -> "tuple[socket, socket]":
+def socketpair(family: int | None = None, type: int = 1, proto: int = 0) -> tuple[socket, socket]:
     """Two sockets connected to each other; *family* None is AF_UNIX.
 
     Raises OSError.  Source: socketpair(2), which on Linux knows AF_UNIX and AF_TIPC.
@@ -40,10 +44,11 @@ def socketpair(
 
 def _fallback_socketpair(
     family: int | None = None, type: int = 1, proto: int = 0
-) -> "tuple[socket, socket]":
-    """A pair of TCP sockets over the loopback interface, for systems without socketpair(2) for a family.
+) -> tuple[socket, socket]:
+    """A pair of TCP sockets over loopback, for a family that socketpair(2) does not know.
 
-    Each end makes sure that it is connected to the other one, and to no stranger who connected first.
+    Each end makes sure that it is connected to the other one, and to no stranger who connected
+    first.
     """
     if family is None or family == berkeley.AF_INET:
         family, host = berkeley.AF_INET, _LOCALHOST
@@ -82,11 +87,11 @@ def _fallback_socketpair(
 
 
 def send_fds(
-    sock: "socket",
-    buffers: "Iterable[ReadableBuffer]",
+    sock: socket,
+    buffers: Iterable[ReadableBuffer],
     fds: Sequence[int],
     flags: int = 0,
-    address: Any = None,
+    address: _Address | None = None,
 ) -> int:
     """Send *buffers*, and with them copies of the descriptors *fds*, over an AF_UNIX socket.
 
@@ -99,12 +104,14 @@ def send_fds(
 
 
 def recv_fds(
-    sock: "socket", bufsize: int, maxfds: int, flags: int = 0
-) -> tuple[bytes, list[int], int, Any]:
-    """Receive at most *bufsize* bytes and *maxfds* descriptors; ``(data, descriptors, msg_flags, address)``.
+    sock: socket, bufsize: int, maxfds: int, flags: int = 0
+) -> tuple[bytes, list[int], int, _RetAddress]:
+    """Receive at most *bufsize* bytes and *maxfds* descriptors.
 
-    The descriptors are the caller's to close, and not inheritable.  MSG_CTRUNC in msg_flags says that more were
-    sent than *maxfds*.  Raises OSError.  Source: unix(7), SCM_RIGHTS.
+    Returns ``(data, descriptors, msg_flags, address)``.
+
+    The descriptors are the caller's to close, and not inheritable.  MSG_CTRUNC in msg_flags says
+    that more were sent than *maxfds*.  Raises OSError.  Source: unix(7), SCM_RIGHTS.
     """
     size = struct.calcsize("i")
     data, ancdata, message_flags, address = sock.recvmsg(

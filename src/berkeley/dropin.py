@@ -1,13 +1,22 @@
-"""install() and uninstall(): berkeley in the place of ``socket`` and ``_socket``, for a whole program.
+"""install() and uninstall(): berkeley in the place of ``socket`` and ``_socket``.
 
-What has imported the standard module before keeps it, so this comes first; ``python -m berkeley run`` sees to that.
+What has imported the standard module before keeps it, so this comes first in a program;
+``python -m berkeley run`` sees to that.
 """
 
+from __future__ import annotations
+
 import sys
-from collections.abc import Sequence
-from importlib.abc import Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec
-from types import ModuleType
+
+# As typing.TYPE_CHECKING; typing and importlib.abc take longer to import than all of berkeley.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from importlib.abc import Loader, MetaPathFinder
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
+else:
+    Loader = MetaPathFinder = object
 
 # The name that programs import, and the module that they get.
 _REPLACED = {"socket": "berkeley", "_socket": "berkeley._socket"}
@@ -24,12 +33,13 @@ class _Loader(Loader):
         return self._module
 
     def exec_module(self, module: ModuleType) -> None:
-        # The import system has put its own spec into the module; reload() and pickle want the real one.
+        # The import system has put its own spec into the module; reload() and pickle want the real
+        # one.
         module.__spec__ = self._spec
 
 
 class _Finder(MetaPathFinder):
-    """Finds berkeley under the standard names: also after a test has removed them from sys.modules."""
+    """Finds berkeley under the standard names, also after they were removed from sys.modules."""
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
@@ -38,6 +48,7 @@ class _Finder(MetaPathFinder):
         if ours is None:
             return None
         from importlib import import_module
+        from importlib.machinery import ModuleSpec
 
         return ModuleSpec(name, _Loader(import_module(ours)), origin="berkeley")
 
@@ -46,12 +57,17 @@ _finder = _Finder()
 _before: dict[str, ModuleType | None] = {}
 
 
+def installed() -> bool:
+    """True while ``import socket`` gives berkeley."""
+    return _finder in sys.meta_path
+
+
 def install() -> None:
     """Make ``import socket`` and ``import _socket`` give berkeley from now on.
 
     Modules that imported the standard ones before keep them.  A second call does nothing.
     """
-    if _finder in sys.meta_path:
+    if installed():
         return
     sys.meta_path.insert(0, _finder)
     for name in _REPLACED:
@@ -63,7 +79,7 @@ def uninstall() -> None:
 
     Modules that imported berkeley in the meantime keep it.
     """
-    if _finder not in sys.meta_path:
+    if not installed():
         return
     sys.meta_path.remove(_finder)
     for name in _REPLACED:

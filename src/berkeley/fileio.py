@@ -1,10 +1,15 @@
 """SocketIO, the raw stream under socket.makefile()."""
 
+from __future__ import annotations
+
 import io
 from errno import EAGAIN, EWOULDBLOCK
-from typing import TYPE_CHECKING, Literal
 
+# As typing.TYPE_CHECKING; typing itself takes longer to import than all of berkeley.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Literal
+
     from _typeshed import ReadableBuffer, WriteableBuffer
 
     from berkeley.socketclass import socket
@@ -15,11 +20,11 @@ _WOULD_BLOCK = {EAGAIN, EWOULDBLOCK}
 class SocketIO(io.RawIOBase):
     """A raw stream over a socket: one system call for one read or write.
 
-    Closing it does not close the socket, but a closed socket keeps its descriptor until the last stream is closed.
-    *mode* is ``"r"``, ``"w"`` or ``"rw"``, with or without ``"b"``.
+    Closing it does not close the socket, but a closed socket keeps its descriptor until the last
+    stream is closed.  *mode* is ``"r"``, ``"w"`` or ``"rw"``, with or without ``"b"``.
     """
 
-    def __init__(self, sock: "socket", mode: Literal["r", "w", "rw", "rb", "wb", "rwb"]) -> None:
+    def __init__(self, sock: socket, mode: Literal["r", "w", "rw", "rb", "wb", "rwb"]) -> None:
         if mode not in ("r", "w", "rw", "rb", "wb", "rwb"):
             raise ValueError(f"invalid mode: {mode!r}")
         super().__init__()
@@ -29,10 +34,11 @@ class SocketIO(io.RawIOBase):
         self._writing = "w" in mode
         self._timeout_occurred = False
 
-    def readinto(self, buffer: "WriteableBuffer", /) -> int | None:
-        """Read into *buffer*; how many bytes, 0 for end of stream, None if there is nothing on a non-blocking socket.
+    def readinto(self, buffer: WriteableBuffer, /) -> int | None:
+        """Read into *buffer*; how many bytes, 0 for end of stream, None if it would have to wait.
 
-        After a timeout the stream cannot be read any more: a buffer above it may have lost its place.
+        After a timeout the stream cannot be read any more: a buffer above it may have lost its
+        place.
         """
         sock = self._checked(self.readable(), "readable")
         if self._timeout_occurred:
@@ -47,8 +53,8 @@ class SocketIO(io.RawIOBase):
                 return None
             raise
 
-    def write(self, buffer: "ReadableBuffer", /) -> int | None:
-        """Send *buffer*; how many bytes were taken, None if a non-blocking socket takes none now."""
+    def write(self, buffer: ReadableBuffer, /) -> int | None:
+        """Send *buffer*; how many bytes were taken, None if it would have to wait."""
         sock = self._checked(self.writable(), "writable")
         try:
             return sock.send(buffer)
@@ -57,7 +63,7 @@ class SocketIO(io.RawIOBase):
                 return None
             raise
 
-    def _checked(self, able: bool, ability: str) -> "socket":
+    def _checked(self, able: bool, ability: str) -> socket:
         if not able:
             raise io.UnsupportedOperation(f"File or stream is not {ability}.")
         assert self._sock is not None

@@ -3,17 +3,22 @@
 Both ways leave the file's position behind the last byte sent, also when they end with an exception.
 """
 
+from __future__ import annotations
+
 import os
 import stat
-from collections.abc import Callable
 from errno import EBADF, ENOTCONN, EPIPE
 from functools import partial
 from io import UnsupportedOperation
-from typing import IO, TYPE_CHECKING, Any
 
 from berkeley.core import wait
 
+# As typing.TYPE_CHECKING; typing itself takes longer to import than all of berkeley.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import IO, Any
+
     from berkeley.socketclass import socket
 
 # One call of the kernel's sends 2 GiB minus a page at most: sendfile(2), NOTES.
@@ -26,7 +31,7 @@ class _GiveupOnSendfile(Exception):
     """sendfile(2) cannot do it: nothing was sent, the other way can be tried."""
 
 
-def check(sock: "socket", file: IO[bytes], offset: int, count: int | None) -> None:
+def check(sock: socket, file: IO[bytes], offset: int, count: int | None) -> None:
     """Raise ValueError or TypeError for what neither way takes."""
     if "b" not in getattr(file, "mode", "b"):
         raise ValueError("file should be opened in binary mode")
@@ -39,29 +44,30 @@ def check(sock: "socket", file: IO[bytes], offset: int, count: int | None) -> No
             raise ValueError(f"count must be a positive integer (got {count!r})")
 
 
-def _timeout(sock: "socket") -> float | None:
+def _timeout(sock: socket) -> float | None:
     timeout = sock.gettimeout()
     if timeout == 0:
         raise ValueError("non-blocking sockets are not supported")
     return timeout
 
 
-def _wait_writable(sock: "socket", timeout: float | None) -> None:
+def _wait_writable(sock: socket, timeout: float | None) -> None:
     """A wait of its own for each step: a long file over a slow line is no timeout."""
     wait.until(sock.fileno(), True, -1 if timeout is None else int(timeout * 1e9))
 
 
 def by_copy(
-    sock: "socket",
+    sock: socket,
     copy: Callable[[int, int, int], int],
     giveup: Callable[[object], BaseException],
     file: IO[bytes],
     offset: int,
     count: int | None,
 ) -> int:
-    """Call ``copy(descriptor, offset, size)``, which sends from the file and says how much, until all is sent.
+    """Call ``copy(descriptor, offset, size)``, which sends and says how much, until all is sent.
 
-    What it cannot do, a file without a descriptor or an OSError of the first step, becomes ``giveup(reason)``.
+    What it cannot do, a file without a descriptor or an OSError of the first step, becomes
+    ``giveup(reason)``.
     """
     check(sock, file, offset, count)
     try:
@@ -94,14 +100,14 @@ def by_copy(
     return sent
 
 
-def by_sendfile(sock: "socket", file: IO[bytes], offset: int, count: int | None) -> int:
+def by_sendfile(sock: socket, file: IO[bytes], offset: int, count: int | None) -> int:
     """Send by sendfile(2); raises _GiveupOnSendfile when that does not work for this file."""
     return by_copy(
         sock, partial(os.sendfile, sock.fileno()), _GiveupOnSendfile, file, offset, count
     )
 
 
-def by_send(sock: "socket", file: IO[bytes], offset: int, count: int | None) -> int:
+def by_send(sock: socket, file: IO[bytes], offset: int, count: int | None) -> int:
     """Send by reading the file and send()."""
     check(sock, file, offset, count)
     _timeout(sock)

@@ -4,7 +4,7 @@ import berkeley
 
 
 def getfqdn(name: str = "") -> str:
-    """The first name of the host *name* that has a dot in it, or the name that was found, or *name* itself.
+    """The first name of the host *name* that has a dot in it, else the one found, else *name*.
 
     ``''``, ``'0.0.0.0'`` and ``'::'`` stand for this machine.
     """

@@ -1,7 +1,8 @@
 """The self-test of the drop-in: does this interpreter's _ssl find in our sockets what it looks for?
 
-Its own ``_socket`` is loaded beside ours, a socket made by it, and the memory of that object compared with our
-layout.  If CPython ever changes it, TLS refuses to start, and says why, rather than read a wrong descriptor.
+Its own ``_socket`` is loaded beside ours, a socket made by it, and the memory of that object
+compared with our layout.  If CPython ever changes it, TLS refuses to start, and says why, rather
+than read a wrong descriptor.
 """
 
 import importlib.machinery

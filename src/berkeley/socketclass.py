@@ -1,14 +1,14 @@
 """The public class: socket, an ordinary Python class on top of the compiled base type.
 
-It overrides nothing that is called often.  Being an ordinary class, it can be subclassed and its attributes can be
-patched (``mock.patch("socket.socket.connect")``), which an extension type refuses.
+It overrides nothing that is called often.  Being an ordinary class, it can be subclassed and its
+attributes can be patched (``mock.patch("socket.socket.connect")``), which an extension type
+refuses.
 """
+
+from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable
-from types import TracebackType
-from typing import IO, Any, Literal, Self
 
 from berkeley import filesending
 from berkeley.core.endpoint import dup as _dup
@@ -17,19 +17,33 @@ from berkeley.core.socket_type import SocketType, set_public
 from berkeley.enums import AddressFamily, SocketKind
 from berkeley.fileio import SocketIO
 
+# As typing.TYPE_CHECKING; typing itself takes longer to import than all of berkeley.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+    from typing import IO, Any, Literal, Self, TypeAlias, overload
+
+    _Read: TypeAlias = Literal["rb", "br"]
+    _Write: TypeAlias = Literal["wb", "bw"]
+    _ReadWrite: TypeAlias = Literal["rwb", "rbw", "wrb", "wbr", "brw", "bwr"]
+
 _register(AddressFamily, SocketKind)
 
 
 class socket(SocketType):
     """socket(family=AF_INET, type=SOCK_STREAM, proto=0, fileno=None): a socket.
 
-    With *fileno* the object takes an existing descriptor over, and finds out family, type and protocol itself
-    where they are not given.  The descriptor is not inheritable.
-    Raises OSError (EAFNOSUPPORT, EPROTONOSUPPORT, ESOCKTNOSUPPORT: the kernel lacks it), ValueError, TypeError.
+    With *fileno* the object takes an existing descriptor over, and finds out family, type and
+    protocol itself where they are not given.  The descriptor is not inheritable.
+    Raises OSError (EAFNOSUPPORT, EPROTONOSUPPORT, ESOCKTNOSUPPORT: the kernel lacks it),
+    ValueError, TypeError.
     Source: socket(2), socket(7).
     """
 
-    __slots__ = ()
+    # The base type has no weak references, as that of the standard module: subclasses of it bring
+    # their own.
+    __slots__ = ("__weakref__",)
     __module__ = "berkeley"
 
     def __enter__(self) -> Self:
@@ -47,9 +61,9 @@ class socket(SocketType):
     def __repr__(self) -> str:
         """The class, the descriptor and, while it is open, both addresses."""
         kind = type(self)
+        closed = " [closed]" if self._closed else ""
         parts = [
-            f"<{kind.__module__}.{kind.__qualname__}{' [closed]' if self._closed else ''}"
-            f" fd={self.fileno()}",
+            f"<{kind.__module__}.{kind.__qualname__}{closed} fd={self.fileno()}",
             f"family={self.family!s}",
             f"type={self.type!s}",
             f"proto={self.proto}",
@@ -65,7 +79,7 @@ class socket(SocketType):
         return ", ".join(parts) + ">"
 
     def dup(self) -> Self:
-        """A new socket object of the same class for the same socket, with a descriptor of its own."""
+        """A new object of the same class for the same socket, with a descriptor of its own."""
         fd = _dup(self.fileno())
         try:
             copy = self.__class__(self.family, self.type, self.proto, fileno=fd)
@@ -83,6 +97,69 @@ class socket(SocketType):
         """Let child processes made by exec() keep the descriptor, or not.  Raises OSError."""
         os.set_inheritable(self.fileno(), inheritable)
 
+    if TYPE_CHECKING:
+
+        @overload
+        def makefile(
+            self,
+            mode: Literal["b"] | _Read | _Write | _ReadWrite,
+            buffering: Literal[0],
+            *,
+            encoding: str | None = None,
+            errors: str | None = None,
+            newline: str | None = None,
+        ) -> SocketIO: ...
+        @overload
+        def makefile(
+            self,
+            mode: _ReadWrite,
+            buffering: Literal[-1, 1] | None = None,
+            *,
+            encoding: str | None = None,
+            errors: str | None = None,
+            newline: str | None = None,
+        ) -> io.BufferedRWPair: ...
+        @overload
+        def makefile(
+            self,
+            mode: Literal["b"] | _Read,
+            buffering: Literal[-1, 1] | None = None,
+            *,
+            encoding: str | None = None,
+            errors: str | None = None,
+            newline: str | None = None,
+        ) -> io.BufferedReader: ...
+        @overload
+        def makefile(
+            self,
+            mode: _Write,
+            buffering: Literal[-1, 1] | None = None,
+            *,
+            encoding: str | None = None,
+            errors: str | None = None,
+            newline: str | None = None,
+        ) -> io.BufferedWriter: ...
+        @overload
+        def makefile(
+            self,
+            mode: Literal["b"] | _Read | _Write | _ReadWrite,
+            buffering: int,
+            *,
+            encoding: str | None = None,
+            errors: str | None = None,
+            newline: str | None = None,
+        ) -> io.IOBase: ...
+        @overload
+        def makefile(
+            self,
+            mode: Literal["r", "w", "rw", "wr", ""] = "r",
+            buffering: int | None = None,
+            *,
+            encoding: str | None = None,
+            errors: str | None = None,
+            newline: str | None = None,
+        ) -> io.TextIOWrapper: ...
+
     def makefile(
         self,
         mode: str = "r",
@@ -94,9 +171,10 @@ class socket(SocketType):
     ) -> Any:
         """A file object for the socket, which has to be blocking; a timeout is allowed.
 
-        *mode* is made of ``r``, ``w`` and ``b``; *buffering* is a size in bytes, None or negative for the
-        default, 0 for the raw stream (binary only), 1 for line buffering in text.  The other arguments are
-        those of open().  The descriptor is closed when the socket and all its files are.
+        *mode* is made of ``r``, ``w`` and ``b``; *buffering* is a size in bytes, None or negative
+        for the default, 0 for the raw stream (binary only), 1 for line buffering in text.  The
+        other arguments are those of open().  The descriptor is closed when the socket and all its
+        files are.
         Raises ValueError (mode, unbuffered text).
         """
         if not set(mode) <= {"r", "w", "b"}:
@@ -104,10 +182,7 @@ class socket(SocketType):
         writing = "w" in mode
         reading = "r" in mode or not writing
         binary = "b" in mode
-        if buffering is None or buffering < 0:
-            size = io.DEFAULT_BUFFER_SIZE
-        else:
-            size = buffering
+        size = io.DEFAULT_BUFFER_SIZE if buffering is None or buffering < 0 else buffering
         if size == 0 and not binary:
             raise ValueError("unbuffered streams must be binary")
         raw_mode: Literal["r", "w", "rw"]
@@ -119,7 +194,7 @@ class socket(SocketType):
         line_buffering = size == 1 and not binary
         if line_buffering:
             size = io.DEFAULT_BUFFER_SIZE
-        buffer: io.BufferedRWPair | io.BufferedReader | io.BufferedWriter
+        buffer: Any
         if reading and writing:
             buffer = io.BufferedRWPair(raw, raw, size)
         elif reading:
@@ -128,17 +203,16 @@ class socket(SocketType):
             buffer = io.BufferedWriter(raw, size)
         if binary:
             return buffer
-        text = io.TextIOWrapper(
-            buffer, io.text_encoding(encoding), errors, newline, line_buffering
-        )
+        text = io.TextIOWrapper(buffer, io.text_encoding(encoding), errors, newline, line_buffering)
         text.mode = mode  # type: ignore[misc]
         return text
 
     def sendfile(self, file: IO[bytes], offset: int = 0, count: int | None = None) -> int:
-        """Send a file, opened in binary mode, from *offset* to its end or *count* bytes; return how many were sent.
+        """Send a binary file from *offset* to its end, or *count* bytes; return how many were sent.
 
-        The file's position is behind the last byte sent, also after an exception.  The socket must be a stream
-        and must not be non-blocking.  Raises ValueError, TypeError, TimeoutError, OSError.
+        The file's position is behind the last byte sent, also after an exception.  The socket must
+        be a stream and must not be non-blocking.  Raises ValueError, TypeError, TimeoutError,
+        OSError.
         Source: sendfile(2); files without a descriptor are read and sent.
         """
         try:
@@ -153,9 +227,7 @@ class socket(SocketType):
     ) -> int:
         return filesending.by_sendfile(self, file, offset, count)
 
-    def _sendfile_use_send(
-        self, file: IO[bytes], offset: int = 0, count: int | None = None
-    ) -> int:
+    def _sendfile_use_send(self, file: IO[bytes], offset: int = 0, count: int | None = None) -> int:
         return filesending.by_send(self, file, offset, count)
 
     def _sendfile_zerocopy(

@@ -31,7 +31,7 @@ def one(outcome: str) -> dict[str, Result]:
         ("fail", "fail", None),
         ("fail", "error", None),
         ("fail", "crash", "crash"),
-        ("fail", "timeout", "timeout"),
+        ("fail", "timeout", None),
         ("fail", "skip", "extra skip"),
         ("timeout", "timeout", None),
         ("timeout", "crash", None),

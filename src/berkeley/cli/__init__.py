@@ -1,6 +1,7 @@
 """The command line: ``python -m berkeley``, one file per subcommand."""
 
 import argparse
+import os
 import sys
 
 import berkeley
@@ -21,4 +22,11 @@ def main(arguments: list[str] | None = None) -> int:
         # The program's own arguments are not argparse's to read.
         return run.main(words[1:])
     options = parser.parse_args(words)
-    return int(options.main(options))
+    try:
+        status = int(options.main(options))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has gone (`| head`).  At its end Python flushes once more: to nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return status

@@ -1,1 +1,3 @@
-"""The compiled core: everything here is Python compiled by Cython, and all that talks to the kernel is here."""
+"""The compiled core: everything here is Python compiled by Cython, and all that talks to the kernel
+is here.
+"""

@@ -48,7 +48,8 @@ def cmsg_space(length: cython.Py_ssize_t) -> cython.size_t:
 def CMSG_LEN(length, /):
     """Bytes of an item with *length* bytes of data, without the padding behind it.
 
-    Raises OverflowError (negative, or the result is over 2**31 - 1).  Source: RFC 3542, section 20.3.
+    Raises OverflowError (negative, or the result is over 2**31 - 1).  Source: RFC 3542, section
+    20.3.
     """
     result: cython.size_t = cmsg_len(as_size(length, b"length"))
     if result == 0:
@@ -60,7 +61,8 @@ def CMSG_SPACE(length, /):
     """Bytes that an item with *length* bytes of data takes up, the padding included.
 
     The sum over several items is the ancbufsize that receives them all.
-    Raises OverflowError (negative, or the result is over 2**31 - 1).  Source: RFC 3542, section 20.3.
+    Raises OverflowError (negative, or the result is over 2**31 - 1).  Source: RFC 3542, section
+    20.3.
     """
     result: cython.size_t = cmsg_space(as_size(length, b"length"))
     if result == 0:
@@ -73,7 +75,8 @@ def CMSG_SPACE(length, /):
 def pack(items: tuple, message: cython.pointer[libc.msghdr]) -> cython.int:
     """Allocate *message*'s control data and fill it; the caller frees it with PyMem_Free.
 
-    Each of *items* is ``(level, type, data)``.  Raises TypeError, OverflowError, OSError (too large).
+    Each of *items* is ``(level, type, data)``.  Raises TypeError, OverflowError, OSError (too
+    large).
     """
     copies: list = []
     space: cython.size_t = 0
@@ -86,7 +89,7 @@ def pack(items: tuple, message: cython.pointer[libc.msghdr]) -> cython.int:
         kind: cython.int = as_int(item[1], b"cmsg_type")
         # A copy: what follows must not see a buffer that changes or goes.
         view = cython.declare(Py_buffer)
-        read_from(item[2], cython.address(view), b"cmsg_data")
+        read_from(item[2], cython.address(view))
         try:
             data = PyBytes_FromStringAndSize(cython.cast(cython.p_char, view.buf), view.len)
         finally:

@@ -6,5 +6,5 @@ cdef int begin(Landing *landing, Py_ssize_t size, int expected) except -1
 cdef object finish(Landing *landing, Py_ssize_t size, Py_ssize_t got)
 cdef void abandon(Landing *landing) noexcept
 
-cdef int read_from(object data, Py_buffer *view, const char *name) except -1
+cdef int read_from(object data, Py_buffer *view) except -1
 cdef int write_to(object target, Py_buffer *view, const char *name) except -1

@@ -1,9 +1,10 @@
 """Buffers: where received bytes land, and the memory of bytes-like arguments.
 
-recv(262144) of a 64-byte message must not pay for 262 144 bytes: allocating and shrinking them costs ten times
-the system call.  So a receive that is expected to be short lands in an area that is kept for that, and only what
-came is copied into the result; one that is expected to be long lands in the result itself.  The whole size
-asked for is always offered to the kernel, so no datagram is cut and no stream is read in smaller pieces.
+recv(262144) of a 64-byte message must not pay for 262 144 bytes: allocating and shrinking them
+costs ten times the system call.  So a receive that is expected to be short lands in an area that is
+kept for that, and only what came is copied into the result; one that is expected to be long lands
+in the result itself.  The whole size asked for is always offered to the kernel, so no datagram is
+cut and no stream is read in smaller pieces.
 """
 
 import cython
@@ -13,15 +14,13 @@ from cython.cimports.cpython.buffer import (
     Py_buffer,
     PyBUF_SIMPLE,
     PyBUF_WRITABLE,
-    PyBuffer_IsContiguous,
-    PyBuffer_Release,
     PyObject_CheckBuffer,
-    PyObject_GetBuffer,
 )
-from cython.cimports.cpython.bytes import PyBytes_FromStringAndSize
+from cython.cimports.cpython.bytes import PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from cython.cimports.cpython.mem import PyMem_RawFree, PyMem_RawMalloc
 from cython.cimports.cpython.object import PyObject
 from cython.cimports.cpython.ref import Py_INCREF, Py_XDECREF
+from cython.cimports.libc.string import memcpy, memset
 
 # Results up to this size are allocated at once: the allocator has them at hand.
 SMALL = cython.declare(cython.Py_ssize_t, 256)
@@ -70,7 +69,8 @@ def _give(area: cython.p_char) -> cython.void:
 def begin(
     landing: cython.pointer[Landing], size: cython.Py_ssize_t, expected: cython.int
 ) -> cython.int:
-    """Prepare to receive *size* bytes at most at ``landing.where``; *expected* is the length of the last message.
+    """Prepare to receive *size* bytes at most at ``landing.where``; *expected* is the length of the
+    last message.
 
     finish() or abandon() must follow.
     """
@@ -82,7 +82,7 @@ def begin(
     result = PyBytes_FromStringAndSize(cython.NULL, size)
     Py_INCREF(result)
     landing.result = cython.cast(cython.pointer[PyObject], result)
-    landing.where = capi.PyBytes_AS_STRING(landing.result)
+    landing.where = PyBytes_AS_STRING(result)
     return 0
 
 
@@ -90,8 +90,20 @@ def begin(
 def finish(
     landing: cython.pointer[Landing], size: cython.Py_ssize_t, got: cython.Py_ssize_t
 ) -> object:
-    """The *got* bytes that were received, as bytes."""
+    """The *got* bytes that were received, as bytes.
+
+    With MSG_TRUNC the kernel returns the length of the whole message, recv(2): then *got* is larger
+    than *size*, and what did not fit is zeros.
+    """
     raw: cython.pointer[PyObject] = landing.result
+    if got > size:
+        try:
+            whole = PyBytes_FromStringAndSize(cython.NULL, got)
+            memcpy(PyBytes_AS_STRING(whole), landing.where, size)
+            memset(PyBytes_AS_STRING(whole) + size, 0, got - size)
+            return whole
+        finally:
+            abandon(landing)
     if raw == cython.NULL:
         try:
             return PyBytes_FromStringAndSize(landing.where, got)
@@ -119,16 +131,15 @@ def abandon(landing: cython.pointer[Landing]) -> cython.void:
 
 @cython.cfunc
 @cython.exceptval(-1, check=False)
-def read_from(
-    data: object, view: cython.pointer[Py_buffer], name: cython.p_const_char
-) -> cython.int:
+def read_from(data: object, view: cython.pointer[Py_buffer]) -> cython.int:
     """Fill *view* with the memory of a bytes-like object; the caller releases it."""
-    if not PyObject_CheckBuffer(data):
+    # PyBUF_SIMPLE gives contiguous memory or fails: PEP 3118.
+    if capi.PyObject_GetBuffer(data, view, PyBUF_SIMPLE) < 0:
+        if PyObject_CheckBuffer(data):
+            # The exporter has said what is wrong with its memory.
+            return -1
+        capi.PyErr_Clear()
         raise TypeError(f"a bytes-like object is required, not '{type(data).__name__}'")
-    PyObject_GetBuffer(data, view, PyBUF_SIMPLE)
-    if not PyBuffer_IsContiguous(view, b"C"):
-        PyBuffer_Release(view)
-        raise TypeError(f"{name.decode()}: contiguous buffer required")
     return 0
 
 
@@ -138,14 +149,10 @@ def write_to(
     target: object, view: cython.pointer[Py_buffer], name: cython.p_const_char
 ) -> cython.int:
     """Fill *view* with the memory of a writable bytes-like object; the caller releases it."""
-    kind: str = type(target).__name__
-    try:
-        PyObject_GetBuffer(target, view, PyBUF_WRITABLE)
-    except (TypeError, BufferError, ValueError):
+    if capi.PyObject_GetBuffer(target, view, PyBUF_WRITABLE) < 0:
+        capi.PyErr_Clear()
         raise TypeError(
-            f"{name.decode()}: a read-write bytes-like object is required, not '{kind}'"
-        ) from None
-    if not PyBuffer_IsContiguous(view, b"C"):
-        PyBuffer_Release(view)
-        raise TypeError(f"{name.decode()}: contiguous buffer required")
+            f"{name.decode()}: a read-write bytes-like object is required, "
+            f"not '{type(target).__name__}'"
+        )
     return 0

@@ -7,13 +7,16 @@ from cython.cimports.berkeley.core.convert import as_unsigned
 from cython.cimports.berkeley.core.libc import inet as libc
 from cython.cimports.berkeley.core.libc import python as capi
 
-# Before 3.14 the 32-bit functions took nothing but int, and a negative number was an OverflowError everywhere.
-STRICT: cython.bint = sys.version_info < (3, 14)
+# Before 3.14 the 32-bit functions took nothing but int, and a negative number was an OverflowError
+# everywhere.
+STRICT = cython.declare(cython.bint, sys.version_info < (3, 14))
 
 
 @cython.cfunc
 @cython.exceptval(-1, check=False)
-def _as_unsigned(value: object, name: cython.p_const_char, limit: cython.longlong) -> cython.longlong:
+def _as_unsigned(
+    value: object, name: cython.p_const_char, limit: cython.longlong
+) -> cython.longlong:
     if capi.PyIndex_Check(value) and value < 0:
         text = f"{name.decode()}: Value must be non-negative, not {value}"
         raise OverflowError(text) if STRICT else ValueError(text)
@@ -29,20 +32,32 @@ def _as_u32(value: object, name: cython.p_const_char) -> cython.longlong:
 
 
 def htons(integer, /):
-    """A 16-bit number from host to network byte order.  Raises OverflowError, ValueError (negative, since 3.14)."""
+    """A 16-bit number from host to network byte order.
+
+    Raises OverflowError, ValueError (negative, since 3.14).
+    """
     return libc.htons(cython.cast(cython.ushort, _as_unsigned(integer, b"htons", 0xFFFF)))
 
 
 def ntohs(integer, /):
-    """A 16-bit number from network to host byte order.  Raises OverflowError, ValueError (negative, since 3.14)."""
+    """A 16-bit number from network to host byte order.
+
+    Raises OverflowError, ValueError (negative, since 3.14).
+    """
     return libc.ntohs(cython.cast(cython.ushort, _as_unsigned(integer, b"ntohs", 0xFFFF)))
 
 
 def htonl(integer, /):
-    """A 32-bit number from host to network byte order.  Raises OverflowError, ValueError (negative, since 3.14)."""
+    """A 32-bit number from host to network byte order.
+
+    Raises OverflowError, ValueError (negative, since 3.14).
+    """
     return libc.htonl(cython.cast(cython.uint, _as_u32(integer, b"htonl")))
 
 
 def ntohl(integer, /):
-    """A 32-bit number from network to host byte order.  Raises OverflowError, ValueError (negative, since 3.14)."""
+    """A 32-bit number from network to host byte order.
+
+    Raises OverflowError, ValueError (negative, since 3.14).
+    """
     return libc.ntohl(cython.cast(cython.uint, _as_u32(integer, b"ntohl")))

@@ -1,8 +1,8 @@
 """Conversion of Python arguments to C numbers, by the rules of CPython's Argument Clinic.
 
-Cython's own conversion takes 1.5 for an int and refuses ``__index__``; so nothing is left to it.  What has
-``__index__`` is a number here, a float is not, and what does not fit is an OverflowError.  Each message begins
-with the name of the argument.
+Cython's own conversion takes 1.5 for an int and refuses ``__index__``; so nothing is left to it.
+What has ``__index__`` is a number here, a float is not, and what does not fit is an OverflowError.
+Each message begins with the name of the argument.
 """
 
 import sys
@@ -17,8 +17,9 @@ from cython.cimports.libc.stdint import int64_t
 
 NANOSECONDS = cython.declare(int64_t, 1_000_000_000)
 
-# Since 3.15 a timeout may be any real number: Fraction, Decimal (a change of that version's conversion of times).
-REALS: cython.bint = sys.version_info >= (3, 15)
+# Since 3.15 a timeout may be any real number: Fraction, Decimal (a change of that version's
+# conversion of times).
+REALS = cython.declare(cython.bint, sys.version_info >= (3, 15))
 
 
 @cython.cfunc
@@ -49,7 +50,9 @@ def as_int(value: object, name: cython.p_const_char) -> cython.int:
 @cython.cfunc
 @cython.exceptval(-1, check=True)
 def as_size(value: object, name: cython.p_const_char) -> cython.Py_ssize_t:
-    """A number of bytes or items: a Py_ssize_t, negative ones included (the caller knows what they mean)."""
+    """A number of bytes or items: a Py_ssize_t, negative ones included (the caller knows what they
+    mean).
+    """
     overflow: cython.int = 0
     number: cython.longlong = _as_long_long(value, name, cython.address(overflow))
     if overflow != 0:
@@ -73,7 +76,9 @@ def as_unsigned(
 @cython.cfunc
 @cython.exceptval(0, check=True)
 def as_u32(value: object, name: cython.p_const_char) -> cython.uint:
-    """A 32-bit field; a negative number of 32 bits stands for its two's complement, as -1 for "any"."""
+    """A 32-bit field; a negative number of 32 bits stands for its two's complement, as -1 for
+    "any".
+    """
     overflow: cython.int = 0
     number: cython.longlong = _as_long_long(value, name, cython.address(overflow))
     if overflow != 0 or number < INT_MIN or number > 0xFFFFFFFF:

@@ -12,7 +12,6 @@ cdef class Endpoint:
     cdef int expected
     cdef public int _io_refs
     cdef public bint _closed
-    cdef object __weakref__
 
 cdef int set_nonblocking(int fd, bint nonblocking) except -1
 cdef int64_t get_default_timeout() noexcept

@@ -1,13 +1,14 @@
 """The state and the life of a socket: its descriptor, its timeout, and how it is closed.
 
-Layout: the fields are declared in endpoint.pxd.  The first seven repeat, in order and size, those of the object of
-CPython's own ``_socket``, because its ``_ssl`` reads the descriptor and the timeout straight from there.  They
-begin right behind the object header, so the class must have no cdef methods (they would put a pointer there).
-``sock_errorhandler`` and ``state`` are only room.  berkeley.core.layout compares all this with the running
-interpreter.
+Layout: the fields are declared in endpoint.pxd.  The first seven repeat, in order and size, those
+of the object of CPython's own ``_socket``, because its ``_ssl`` reads the descriptor and the
+timeout straight from there.  They begin right behind the object header, so the class must have no
+cdef methods (they would put a pointer there).  ``sock_errorhandler`` and ``state`` are only room.
+berkeley.core.layout compares all this with the running interpreter.
 
-The timeout is in nanoseconds: -1 blocks, 0 does not, and with another the descriptor is non-blocking and wait.py
-does the waiting.  A method reads the descriptor once, into a local: another thread may close the socket.
+The timeout is in nanoseconds: -1 blocks, 0 does not, and with another the descriptor is
+non-blocking and wait.py does the waiting.  A method reads the descriptor once, into a local:
+another thread may close the socket.
 """
 
 import cython
@@ -61,7 +62,9 @@ class Endpoint:
     def __del__(self):
         if self.sock_fd != -1:
             try:
-                capi.PyErr_ResourceWarning(self, 1, b"unclosed %R", cython.cast(cython.p_void, self))
+                capi.PyErr_ResourceWarning(
+                    self, 1, b"unclosed %R", cython.cast(cython.p_void, self)
+                )
             finally:
                 fd: cython.int = self.sock_fd
                 self.sock_fd = -1
@@ -99,8 +102,8 @@ class Endpoint:
     def settimeout(self, timeout, /):
         """Set the timeout of the calls that may wait, in seconds.
 
-        None makes them wait for ever, 0 not at all (BlockingIOError); another number makes each call as a whole
-        end with TimeoutError after that time.  Rounded up to nanoseconds.
+        None makes them wait for ever, 0 not at all (BlockingIOError); another number makes each
+        call as a whole end with TimeoutError after that time.  Rounded up to nanoseconds.
         Raises TypeError, ValueError (negative, NaN), OverflowError, OSError.
         """
         nanoseconds: int64_t = as_timeout(timeout)

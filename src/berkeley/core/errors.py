@@ -1,13 +1,14 @@
 """Errors: C error codes become exceptions here, and nowhere else.
 
-Four sources of codes: errno (intro(2) of section 3), the EAI_* codes of getaddrinfo(3), the h_errno codes of
-gethostbyname(3), and a deadline that has passed.
+Four sources of codes: errno (intro(2) of section 3), the EAI_* codes of getaddrinfo(3), the h_errno
+codes of gethostbyname(3), and a deadline that has passed.
 """
+
+from posix import strerror
 
 import cython
 from cython.cimports.berkeley.core.libc import netdb as libc
 from cython.cimports.berkeley.core.libc import python as capi
-from posix import strerror
 
 
 class herror(OSError):
@@ -17,13 +18,16 @@ class herror(OSError):
 
 
 class gaierror(OSError):
-    """An error of getaddrinfo() or getnameinfo(): ``args`` is ``(code, text)``, the code one of EAI_*."""
+    """An error of getaddrinfo() or getnameinfo(): ``args`` is ``(code, text)``, the code one of
+    EAI_*.
+    """
 
     __module__ = "berkeley"
 
 
-# Building OSError(errno, text) looks the class up, asks libc for the text and decodes it: 700 ns, while a
-# non-blocking program gets EAGAIN all day.  What the first exception of a code was made of serves the next.
+# Building OSError(errno, text) looks the class up, asks libc for the text and decodes it: 700 ns,
+# while a non-blocking program gets EAGAIN all day.  What the first exception of a code was made of
+# serves the next.
 _made_of: dict = {}
 
 

@@ -1,7 +1,8 @@
 """Hosts: the host part of an IPv4 or IPv6 address, text to binary and back.
 
-A numeric host never enters getaddrinfo(3), which would open files and ask the network interfaces; a name does,
-with the GIL released.  ``''`` is the wildcard address and ``'<broadcast>'`` is 255.255.255.255 (IPv4 only).
+A numeric host never enters getaddrinfo(3), which would open files and ask the network interfaces; a
+name does, with the GIL released.  ``''`` is the wildcard address and ``'<broadcast>'`` is
+255.255.255.255 (IPv4 only).
 """
 
 import cython
@@ -24,9 +25,7 @@ from cython.cimports.libc.string import memchr, memcpy, memset, strcmp, strlen
 
 @cython.cfunc
 @cython.exceptval(-1, check=False)
-def resolve(
-    host: object, family: cython.int, raw: cython.pointer[sockaddr_storage]
-) -> cython.int:
+def resolve(host: object, family: cython.int, raw: cython.pointer[sockaddr_storage]) -> cython.int:
     """Fill *raw* with the address of *host*, its port 0.
 
     *family* is AF_INET or AF_INET6, or AF_UNSPEC for either.
@@ -74,9 +73,7 @@ def resolve(
 
 @cython.cfunc
 @cython.exceptval(-1, check=False)
-def _look_up(
-    name: object, family: cython.int, raw: cython.pointer[sockaddr_storage]
-) -> cython.int:
+def _look_up(name: object, family: cython.int, raw: cython.pointer[sockaddr_storage]) -> cython.int:
     """The first answer of getaddrinfo(3)."""
     text: cython.p_const_char = PyBytes_AS_STRING(name)
     hints = cython.declare(netdb.addrinfo)

@@ -1,7 +1,8 @@
-"""Immutable types: nobody sets attributes of the base types, as nobody can of the standard module's.
+"""Immutable types: nobody sets attributes of the base types, as nobody can of the standard
+module's.
 
-The types are heap types, so that the garbage collector sees them; Cython makes those mutable.  The flag is
-Py_TPFLAGS_IMMUTABLETYPE of <Python.h>, "Type Objects" in the C API's manual.
+The types are heap types, so that the garbage collector sees them; Cython makes those mutable.  The
+flag is Py_TPFLAGS_IMMUTABLETYPE of <Python.h>, "Type Objects" in the C API's manual.
 """
 
 import cython

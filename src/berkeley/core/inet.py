@@ -31,9 +31,12 @@ def inet_aton(ip_addr, /):
 
 
 def inet_ntoa(packed_ip, /):
-    """The dotted text of 4 packed bytes.  Raises OSError (another length).  Source: inet_ntoa(3)."""
+    """The dotted text of 4 packed bytes.
+
+    Raises OSError (another length).  Source: inet_ntoa(3).
+    """
     view = cython.declare(Py_buffer)
-    read_from(packed_ip, cython.address(view), b"packed_ip")
+    read_from(packed_ip, cython.address(view))
     address: cython.uint = 0
     try:
         if view.len != 4:
@@ -47,7 +50,8 @@ def inet_ntoa(packed_ip, /):
 def inet_pton(address_family, ip_string, /):
     """The packed bytes of an address: 4 for AF_INET, 16 for AF_INET6.
 
-    Raises OSError (not an address of that family; EAFNOSUPPORT: another family).  Source: inet_pton(3).
+    Raises OSError (not an address of that family; EAFNOSUPPORT: another family).  Source:
+    inet_pton(3).
     """
     family: cython.int = as_int(address_family, b"address_family")
     packed = cython.declare(cython.char[16])
@@ -75,7 +79,7 @@ def inet_ntop(address_family, packed_ip, /):
     """
     family: cython.int = as_int(address_family, b"address_family")
     view = cython.declare(Py_buffer)
-    read_from(packed_ip, cython.address(view), b"packed_ip")
+    read_from(packed_ip, cython.address(view))
     sin6 = cython.declare(libc.sockaddr_in6)
     address: cython.uint = 0
     try:

@@ -12,8 +12,9 @@ from cython.cimports.cpython.bytes import PyBytes_AS_STRING, PyBytes_Check, PyBy
 from cython.cimports.libc.errno import ENODEV, ENXIO, errno
 from cython.cimports.libc.string import strlen
 
-# A negative index is a ValueError since 3.14, an OverflowError before.
-NEGATIVE_IS_VALUE_ERROR: cython.bint = sys.version_info >= (3, 14)
+# Since 3.14 a negative index is a ValueError (an OverflowError before), and an unknown name an
+# OSError with errno.
+SINCE_3_14 = cython.declare(cython.bint, sys.version_info >= (3, 14))
 
 
 @cython.cfunc
@@ -80,6 +81,8 @@ def if_nametoindex(oname, /):
     data = _name_bytes(oname)
     index: cython.uint = libc.if_nametoindex(PyBytes_AS_STRING(data))
     if index == 0:
+        if SINCE_3_14:
+            raise_errno(errno)
         raise OSError("no interface with this name")
     return index
 
@@ -90,7 +93,7 @@ def if_indextoname(if_index, /):
     Raises OSError (ENXIO: no such index), OverflowError; ValueError for a negative one since 3.14.
     Source: if_indextoname(3).
     """
-    if NEGATIVE_IS_VALUE_ERROR and if_index < 0:
+    if SINCE_3_14 and if_index < 0:
         raise ValueError("if_index: Value must be non-negative")
     index: cython.longlong = as_unsigned(if_index, b"if_index", 0xFFFFFFFF)
     text = cython.declare(cython.char[32])

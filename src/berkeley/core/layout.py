@@ -1,8 +1,10 @@
-"""The contract with CPython's _ssl: the capsule ``_socket.CAPI``, and a check of the layout behind it.
+"""The contract with CPython's _ssl: the capsule ``_socket.CAPI``, and a check of the layout behind
+it.
 
-_ssl asks the capsule for the socket type, and then reads the descriptor and the timeout out of the memory of an
-object of that type, at the places where CPython's own type has them.  So our type has them there too; see
-endpoint.py.  The capsule is a struct of three pointers: the type, OSError, TimeoutError.
+_ssl asks the capsule for the socket type, and then reads the descriptor and the timeout out of the
+memory of an object of that type, at the places where CPython's own type has them.  So our type has
+them there too; see endpoint.py.  The capsule is a struct of three pointers: the type, OSError,
+TimeoutError.
 """
 
 import cython
@@ -31,12 +33,14 @@ def capsule(kind, /):
 
 
 def check(sock, /):
-    """What is wrong with reading a socket of the interpreter's own ``_socket`` by our layout; ``''`` if nothing.
+    """What is wrong with reading a socket of the interpreter's own ``_socket`` by our layout;
+    ``''`` if nothing.
 
-    *sock* has a timeout that is not None and not 0.  Its memory is read by way of our field offsets and
-    compared with what its methods say.
+    *sock* has a timeout that is not None and not 0.  Its memory is read by way of our field offsets
+    and compared with what its methods say.
     """
-    if type(sock).__basicsize__ < cython.sizeof(cython.p_void) * 7:
+    # Up to the timeout: the seventh field is none of _ssl's business, and 3.11 has none.
+    if type(sock).__basicsize__ < cython.sizeof(cython.p_void) * 6:
         return f"objects of {type(sock)} are smaller than ours"
     foreign = cython.cast(Endpoint, cython.cast(cython.p_void, sock))
     expected = (

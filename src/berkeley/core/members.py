@@ -1,7 +1,7 @@
 """Enum members for numbers: a family is AddressFamily.AF_INET, a type SocketKind.SOCK_STREAM.
 
-The enums are made above this layer, which registers them here; looking a member up by the enum itself takes ten
-times as long as everything else that ``sock.family`` does.
+The enums are made above this layer, which registers them here; looking a member up by the enum
+itself takes ten times as long as everything else that ``sock.family`` does.
 """
 
 import cython

@@ -23,11 +23,10 @@ from cython.cimports.libc.string import memset
 
 # <linux/socket.h>, <linux/if_alg.h>
 AF_ALG = cython.declare(cython.int, 38)
-SOL_ALG = 279
-ALG_SET_IV = 2
-ALG_SET_OP = 3
-ALG_SET_AEAD_ASSOCLEN = 4
-MSG_MORE = 0x8000
+SOL_ALG = cython.declare(cython.int, 279)
+ALG_SET_IV = cython.declare(cython.int, 2)
+ALG_SET_OP = cython.declare(cython.int, 3)
+ALG_SET_AEAD_ASSOCLEN = cython.declare(cython.int, 4)
 
 _BYTE_ORDER = sys.byteorder
 
@@ -43,49 +42,64 @@ def _as_tuple(items: object, name: str) -> tuple:
         raise TypeError(f"{name} must be an iterable") from None
 
 
-@cython.cclass
-class Views:
-    """The buffers of one scatter or gather call, held until the call is over."""
-
-    views: cython.pointer[Py_buffer]
-    vector: cython.pointer[libc.iovec]
-    count: cython.Py_ssize_t
-
-    def __dealloc__(self):
-        for i in range(self.count):
-            PyBuffer_Release(cython.address(self.views[i]))
-        PyMem_Free(self.views)
-        PyMem_Free(self.vector)
+# The buffers of one scatter or gather call; the first few need no memory of their own.
+Vector = cython.struct(
+    count=cython.Py_ssize_t,
+    views=cython.pointer[Py_buffer],
+    items=cython.pointer[libc.iovec],
+    few_views=Py_buffer[4],
+    few_items=libc.iovec[4],
+)
+FEW = cython.declare(cython.Py_ssize_t, 4)
 
 
 @cython.cfunc
-def _hold(items: tuple, writable: cython.bint, caller: str) -> Views:
-    held: Views = Views()
-    total: cython.Py_ssize_t = len(items)
-    held.views = cython.cast(
-        cython.pointer[Py_buffer], PyMem_Malloc(total * cython.sizeof(Py_buffer))
-    )
-    held.vector = cython.cast(
-        cython.pointer[libc.iovec], PyMem_Malloc(total * cython.sizeof(libc.iovec))
-    )
-    if held.views == cython.NULL or held.vector == cython.NULL:
-        raise MemoryError
-    for item in items:
-        view: cython.pointer[Py_buffer] = cython.address(held.views[held.count])
+@cython.exceptval(-1, check=False)
+def _hold(
+    vector: cython.pointer[Vector], buffers: tuple, writable: cython.bint, caller: str
+) -> cython.int:
+    """Take hold of the memory of *buffers*; _release() has to follow, also after an exception."""
+    total: cython.Py_ssize_t = len(buffers)
+    vector.count = 0
+    vector.views = vector.few_views
+    vector.items = vector.few_items
+    if total > FEW:
+        vector.views = cython.cast(
+            cython.pointer[Py_buffer], PyMem_Malloc(total * cython.sizeof(Py_buffer))
+        )
+        vector.items = cython.cast(
+            cython.pointer[libc.iovec], PyMem_Malloc(total * cython.sizeof(libc.iovec))
+        )
+        if vector.views == cython.NULL or vector.items == cython.NULL:
+            raise MemoryError
+    for buffer in buffers:
+        view: cython.pointer[Py_buffer] = cython.address(vector.views[vector.count])
         try:
             if writable:
-                write_to(item, view, b"buffers")
+                write_to(buffer, view, b"buffers")
             else:
-                read_from(item, view, b"buffers")
+                read_from(buffer, view)
         except TypeError as error:
             kind: str = "read-write buffers" if writable else "bytes-like objects"
             raise TypeError(
                 f"{caller}() argument 1 must be an iterable of {kind}: {error}"
             ) from None
-        held.vector[held.count].iov_base = view.buf
-        held.vector[held.count].iov_len = view.len
-        held.count += 1
-    return held
+        vector.items[vector.count].iov_base = view.buf
+        vector.items[vector.count].iov_len = view.len
+        vector.count += 1
+    return 0
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _release(vector: cython.pointer[Vector]) -> cython.void:
+    i: cython.Py_ssize_t
+    for i in range(vector.count):
+        PyBuffer_Release(cython.address(vector.views[i]))
+    if vector.views != vector.few_views:
+        PyMem_Free(vector.views)
+    if vector.items != vector.few_items:
+        PyMem_Free(vector.items)
 
 
 @cython.cclass
@@ -93,9 +107,9 @@ class Message(Transfer):
     def recvmsg(self, bufsize, ancbufsize=0, flags=0, /):
         """Receive one message of at most *bufsize* bytes and *ancbufsize* bytes of ancillary data.
 
-        Returns ``(data, ancdata, msg_flags, address)``; ancdata is a list of ``(cmsg_level, cmsg_type,
-        cmsg_data)``, and descriptors in it (SCM_RIGHTS) are the caller's.  MSG_TRUNC and MSG_CTRUNC in
-        msg_flags say that data or ancillary data was cut.
+        Returns ``(data, ancdata, msg_flags, address)``; ancdata is a list of ``(cmsg_level,
+        cmsg_type, cmsg_data)``, and descriptors in it (SCM_RIGHTS) are the caller's.  MSG_TRUNC and
+        MSG_CTRUNC in msg_flags say that data or ancillary data was cut.
         Raises ValueError (a size out of range), TimeoutError, OSError.  Source: recvmsg(2).
         """
         size: cython.Py_ssize_t = as_size(bufsize, b"bufsize")
@@ -105,61 +119,89 @@ class Message(Transfer):
         bits: cython.int = as_int(flags, b"flags")
         landing = cython.declare(Landing)
         begin(cython.address(landing), size, self.expected)
-        vector = cython.declare(libc.iovec)
-        vector.iov_base = landing.where
-        vector.iov_len = size
-        got: cython.Py_ssize_t = -1
+        item = cython.declare(libc.iovec)
+        item.iov_base = landing.where
+        item.iov_len = size
+        rest: tuple = None
+        message = cython.declare(libc.msghdr)
+        raw = cython.declare(libc.sockaddr_storage)
+        message.msg_name = cython.address(raw)
+        message.msg_iov = cython.address(item)
+        message.msg_iovlen = 1
+        message.msg_control = cython.NULL
         try:
-            got, items, message_flags, address = _receive(
-                self, cython.address(vector), 1, room, bits, b"recvmsg"
-            )
+            got: cython.Py_ssize_t = _receive(self, cython.address(message), room, bits, b"recvmsg")
+            rest = _describe(self, cython.address(message))
         finally:
-            if got < 0:
+            PyMem_Free(message.msg_control)
+            if rest is None:
                 abandon(cython.address(landing))
         self.expected = cython.cast(cython.int, min(got, INT_MAX))
-        return (finish(cython.address(landing), size, got), items, message_flags, address)
+        return (finish(cython.address(landing), size, got), rest[0], message.msg_flags, rest[1])
 
     def recvmsg_into(self, buffers, ancbufsize=0, flags=0, /):
-        """Receive one message into *buffers*, an iterable of writable bytes-like objects, one after the other.
+        """Receive one message into *buffers*, an iterable of writable bytes-like objects, one after
+        the other.
 
         Returns ``(how many bytes, ancdata, msg_flags, address)``, as recvmsg().
-        Raises TypeError, ValueError (ancbufsize out of range), TimeoutError, OSError.  Source: recvmsg(2).
+        Raises TypeError, ValueError (ancbufsize out of range), TimeoutError, OSError.  Source:
+        recvmsg(2).
         """
         room: cython.Py_ssize_t = as_size(ancbufsize, b"ancbufsize")
         bits: cython.int = as_int(flags, b"flags")
-        held: Views = _hold(_as_tuple(buffers, "recvmsg_into() argument 1"), True, "recvmsg_into")
-        return _receive(self, held.vector, held.count, room, bits, b"recvmsg_into")
+        vector = cython.declare(Vector)
+        message = cython.declare(libc.msghdr)
+        raw = cython.declare(libc.sockaddr_storage)
+        message.msg_name = cython.address(raw)
+        message.msg_control = cython.NULL
+        targets: tuple = _as_tuple(buffers, "recvmsg_into() argument 1")
+        try:
+            _hold(cython.address(vector), targets, True, "recvmsg_into")
+            message.msg_iov = vector.items
+            message.msg_iovlen = vector.count
+            got: cython.Py_ssize_t = _receive(
+                self, cython.address(message), room, bits, b"recvmsg_into"
+            )
+            rest: tuple = _describe(self, cython.address(message))
+            return (got, rest[0], message.msg_flags, rest[1])
+        finally:
+            PyMem_Free(message.msg_control)
+            _release(cython.address(vector))
 
     def sendmsg(self, buffers, ancdata=(), flags=0, address=None, /):
-        """Send the bytes of all *buffers* as one message, with ancillary data and to *address* if given.
+        """Send the bytes of all *buffers* as one message, with ancillary data and to *address* if
+        given.
 
-        *ancdata* is an iterable of ``(cmsg_level, cmsg_type, cmsg_data)``.  Returns how many bytes of data
-        were taken.  Raises TypeError, OSError (too large), TimeoutError.  Source: sendmsg(2).
+        *ancdata* is an iterable of ``(cmsg_level, cmsg_type, cmsg_data)``.  Returns how many bytes
+        of data were taken.  Raises TypeError, OSError (too large), TimeoutError.  Source:
+        sendmsg(2).
         """
         bits: cython.int = as_int(flags, b"flags")
-        held: Views = _hold(_as_tuple(buffers, "sendmsg() argument 1"), False, "sendmsg")
-        items: tuple = _as_tuple(ancdata, "sendmsg() argument 2")
+        vector = cython.declare(Vector)
         message = cython.declare(libc.msghdr)
         memset(cython.address(message), 0, cython.sizeof(libc.msghdr))
         raw = cython.declare(libc.sockaddr_storage)
-        if address is not None:
-            message.msg_namelen = pack(
-                self.sock_family, self.sock_proto, address, cython.address(raw), b"sendmsg"
-            )
-            message.msg_name = cython.address(raw)
-        capi.PySys_Audit(
-            b"socket.sendmsg",
-            b"OO",
-            cython.cast(cython.p_void, self),
-            cython.cast(cython.p_void, address),
-        )
-        message.msg_iov = held.vector
-        message.msg_iovlen = held.count
-        if items:
-            ancillary.pack(items, cython.address(message))
-        deadline: int64_t = 0
-        fd: cython.int = self.sock_fd
+        sources: tuple = _as_tuple(buffers, "sendmsg() argument 1")
+        items: tuple = _as_tuple(ancdata, "sendmsg() argument 2")
         try:
+            _hold(cython.address(vector), sources, False, "sendmsg")
+            message.msg_iov = vector.items
+            message.msg_iovlen = vector.count
+            if items:
+                ancillary.pack(items, cython.address(message))
+            if address is not None:
+                message.msg_namelen = pack(
+                    self.sock_family, self.sock_proto, address, cython.address(raw), b"sendmsg"
+                )
+                message.msg_name = cython.address(raw)
+            capi.PySys_Audit(
+                b"socket.sendmsg",
+                b"OO",
+                cython.cast(cython.p_void, self),
+                cython.cast(cython.p_void, address),
+            )
+            deadline: int64_t = 0
+            fd: cython.int = self.sock_fd
             while True:
                 with cython.nogil:
                     sent: cython.Py_ssize_t = libc.sendmsg(fd, cython.address(message), bits)
@@ -169,12 +211,14 @@ class Message(Transfer):
                 retry_or_raise(err, fd, POLLOUT, self.sock_timeout, cython.address(deadline))
         finally:
             PyMem_Free(message.msg_control)
+            _release(cython.address(vector))
 
-    def sendmsg_afalg(self, msg=(), *, op, iv=None, assoclen=None, flags=MSG_MORE):
-        """sendmsg() to an operation socket of AF_ALG, with its control messages made from the arguments.
+    def sendmsg_afalg(self, msg=(), *, op, iv=None, assoclen=None, flags=0x8000):  # MSG_MORE
+        """sendmsg() to an operation socket of AF_ALG, with its control messages made from the
+        arguments.
 
-        *op* is ALG_OP_ENCRYPT, ALG_OP_DECRYPT...; *iv* is bytes-like; *assoclen* is the number of bytes of
-        associated data (AEAD).  Returns how many bytes of data were taken.
+        *op* is ALG_OP_ENCRYPT, ALG_OP_DECRYPT...; *iv* is bytes-like; *assoclen* is the number of
+        bytes of associated data (AEAD).  Returns how many bytes of data were taken.
         Raises OSError (not an AF_ALG socket), TypeError (a negative number).  Source: the kernel's
         Documentation/crypto/userspace-if.rst.
         """
@@ -198,47 +242,52 @@ freeze(Message)
 
 
 @cython.cfunc
+@cython.exceptval(-1, check=False)
 def _receive(
     sock: Message,
-    vector: cython.pointer[libc.iovec],
-    count: cython.Py_ssize_t,
+    message: cython.pointer[libc.msghdr],
     room: cython.Py_ssize_t,
     bits: cython.int,
     caller: cython.p_const_char,
-) -> tuple:
-    """recvmsg(2) into *vector*: ``(bytes, ancillary data, flags, address)``."""
+) -> cython.Py_ssize_t:
+    """recvmsg(2), with the wait: how many bytes came.
+
+    The caller has set the name and the vector of *message*; it frees the control data.
+    """
     if room < 0 or room > INT_MAX:
         raise ValueError(f"{caller.decode()}: invalid ancillary data buffer length {room}")
-    message = cython.declare(libc.msghdr)
-    raw = cython.declare(libc.sockaddr_storage)
-    memset(cython.address(message), 0, cython.sizeof(libc.msghdr))
-    message.msg_iov = vector
-    message.msg_iovlen = count
-    message.msg_name = cython.address(raw)
-    control: cython.p_void = cython.NULL
     if room > 0:
-        control = PyMem_Malloc(room)
-        if control == cython.NULL:
+        message.msg_control = PyMem_Malloc(room)
+        if message.msg_control == cython.NULL:
             raise MemoryError
     deadline: int64_t = 0
     fd: cython.int = sock.sock_fd
+    raw = cython.cast(cython.pointer[libc.sockaddr_storage], message.msg_name)
+    while True:
+        message.msg_namelen = cython.sizeof(libc.sockaddr_storage)
+        message.msg_controllen = room
+        message.msg_flags = 0
+        raw.ss_family = libc.AF_UNSPEC
+        with cython.nogil:
+            got: cython.Py_ssize_t = libc.recvmsg(fd, message, bits)
+            err: cython.int = errno
+        if got >= 0:
+            return got
+        retry_or_raise(err, fd, POLLIN, sock.sock_timeout, cython.address(deadline))
+
+
+@cython.cfunc
+def _describe(sock: Message, message: cython.pointer[libc.msghdr]) -> tuple:
+    """``(ancillary data, address)`` of a received message; descriptors in it are closed if that
+    fails.
+    """
     try:
-        while True:
-            message.msg_namelen = cython.sizeof(libc.sockaddr_storage)
-            message.msg_control = control
-            message.msg_controllen = room
-            raw.ss_family = libc.AF_UNSPEC
-            with cython.nogil:
-                got: cython.Py_ssize_t = libc.recvmsg(fd, cython.address(message), bits)
-                err: cython.int = errno
-            if got >= 0:
-                break
-            retry_or_raise(err, fd, POLLIN, sock.sock_timeout, cython.address(deadline))
-        try:
-            address = unpack(sock.sock_proto, cython.address(raw), message.msg_namelen)
-            return (got, ancillary.unpack(cython.address(message)), message.msg_flags, address)
-        except BaseException:
-            ancillary.close_received(cython.address(message))
-            raise
-    finally:
-        PyMem_Free(control)
+        address = unpack(
+            sock.sock_proto,
+            cython.cast(cython.pointer[libc.sockaddr_storage], message.msg_name),
+            message.msg_namelen,
+        )
+        return (ancillary.unpack(message), address)
+    except BaseException:
+        ancillary.close_received(message)
+        raise

@@ -20,8 +20,9 @@ from cython.cimports.cpython.bytes import PyBytes_AS_STRING
 from cython.cimports.libc.errno import errno
 from cython.cimports.libc.string import memset, strlen
 
-# What libc answers about a numeric host and port depends on nothing but family, type, protocol and these flags:
-# which (family, type, protocol) there are.  It is asked once for each of these questions, by _templates.
+# What libc answers about a numeric host and port depends on nothing but family, type, protocol and
+# these flags: which (family, type, protocol) there are.  It is asked once for each of these
+# questions, by _templates.
 SIMPLE_FLAGS = cython.declare(
     cython.int, netdb.AI_PASSIVE | netdb.AI_NUMERICHOST | netdb.AI_NUMERICSERV
 )
@@ -33,7 +34,8 @@ def _host_argument(host: object) -> object:
     if host is None:
         return None
     if isinstance(host, str):
-        # The codec is asked for ASCII names too: it refuses labels that DNS has no room for (RFC 3490).
+        # The codec is asked for ASCII names too: it refuses labels that DNS has no room for (RFC
+        # 3490).
         return host.encode("idna")
     if isinstance(host, bytes):
         return host
@@ -86,11 +88,12 @@ def _numeric_address(host: object, port: cython.int, family: cython.pointer[cyth
 
 
 def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
-    """The addresses of *host* and *port* as a list of ``(family, type, proto, canonname, sockaddr)``.
+    """The addresses of *host* and *port* as a list of ``(family, type, proto, canonname,
+    sockaddr)``.
 
-    *host* is a name, a numeric address, or None for this machine; *port* a number, a service name or None (0).
-    *family*, *type* and *proto* narrow the answer, 0 does not; *flags* are AI_*.  canonname is ``''`` without
-    AI_CANONNAME.
+    *host* is a name, a numeric address, or None for this machine; *port* a number, a service name
+    or None (0).  *family*, *type* and *proto* narrow the answer, 0 does not; *flags* are AI_*.
+    canonname is ``''`` without AI_CANONNAME.
     Raises gaierror, UnicodeError (a host name without an IDNA form).  Source: getaddrinfo(3).
     """
     wanted: cython.int = as_int(family, b"family")
@@ -118,14 +121,18 @@ def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
     )
     answers: list = _templates.get(key) if kind >> 16 == 0 and protocol >> 16 == 0 else None
     if answers is None:
-        answers = _ask(
-            _host_argument(host), _port_argument(port), found, kind, protocol, bits
-        )
+        answers = _ask(_host_argument(host), _port_argument(port), found, kind, protocol, bits)
         if len(_templates) < 64:
             _templates[key] = [row[:4] for row in answers]
         return answers
     return [
-        (cython.cast(tuple, row)[0], cython.cast(tuple, row)[1], cython.cast(tuple, row)[2], "", address)
+        (
+            cython.cast(tuple, row)[0],
+            cython.cast(tuple, row)[1],
+            cython.cast(tuple, row)[2],
+            "",
+            address,
+        )
         for row in answers
     ]
 
@@ -204,7 +211,8 @@ def getnameinfo(sockaddr, flags, /):
     """The names of a socket address as ``(host, service)``; *flags* are NI_*.
 
     *sockaddr* is ``(host, port)`` or ``(host, port, flowinfo, scope_id)`` with a numeric host.
-    Raises gaierror, TypeError, OverflowError, OSError (a tuple of the wrong length).  Source: getnameinfo(3).
+    Raises gaierror, TypeError, OverflowError, OSError (a tuple of the wrong length).  Source:
+    getnameinfo(3).
     """
     bits: cython.int = as_int(flags, b"flags")
     if not isinstance(sockaddr, tuple):

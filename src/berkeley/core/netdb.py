@@ -1,7 +1,8 @@
-"""The databases of hosts, services and protocols: gethostbyname(3), getservent(3), getprotoent(3), hostname(7).
+"""The databases of hosts, services and protocols: gethostbyname(3), getservent(3), getprotoent(3),
+hostname(7).
 
-The re-entrant functions (_r) are used throughout: the plain ones answer from one buffer for the whole process, so
-that two threads get each other's answers.
+The re-entrant functions (_r) are used throughout: the plain ones answer from one buffer for the
+whole process, so that two threads get each other's answers.
 """
 
 import cython
@@ -29,7 +30,7 @@ FIRST_SIZE = cython.declare(cython.size_t, 1024)
 
 
 @cython.cclass
-class Room:
+class _Room:
     """The buffer behind an entry of a _r function."""
 
     data: cython.p_char
@@ -41,7 +42,7 @@ class Room:
 
 @cython.cfunc
 @cython.exceptval(-1, check=False)
-def _grow(room: Room) -> cython.int:
+def _grow(room: _Room) -> cython.int:
     size: cython.size_t = room.size * 2 if room.size != 0 else FIRST_SIZE
     data: cython.p_char = cython.cast(cython.p_char, PyMem_Realloc(room.data, size))
     if data == cython.NULL:
@@ -96,7 +97,7 @@ def gethostbyname_ex(host, /):
     answer: cython.pointer[libc.hostent] = cython.NULL
     h_error: cython.int = 0
     code: cython.int = ERANGE
-    room: Room = Room()
+    room: _Room = _Room()
     while code == ERANGE:
         _grow(room)
         data: cython.p_char = room.data
@@ -136,7 +137,7 @@ def gethostbyaddr(ip_address, /):
     answer: cython.pointer[libc.hostent] = cython.NULL
     h_error: cython.int = 0
     code: cython.int = ERANGE
-    room: Room = Room()
+    room: _Room = _Room()
     while code == ERANGE:
         _grow(room)
         data: cython.p_char = room.data
@@ -158,7 +159,8 @@ def gethostbyaddr(ip_address, /):
 
 
 def getservbyname(servicename, protocolname=None, /):
-    """The port, in host byte order, of a service; *protocolname* is ``"tcp"``, ``"udp"`` or any (None).
+    """The port, in host byte order, of a service; *protocolname* is ``"tcp"``, ``"udp"`` or any
+    (None).
 
     Raises OSError (not found).  Source: getservbyname(3), services(5).
     """
@@ -173,7 +175,7 @@ def getservbyname(servicename, protocolname=None, /):
     entry = cython.declare(libc.servent)
     answer: cython.pointer[libc.servent] = cython.NULL
     code: cython.int = ERANGE
-    room: Room = Room()
+    room: _Room = _Room()
     while code == ERANGE:
         _grow(room)
         data: cython.p_char = room.data
@@ -204,7 +206,7 @@ def getservbyport(port, protocolname=None, /):
     entry = cython.declare(libc.servent)
     answer: cython.pointer[libc.servent] = cython.NULL
     code: cython.int = ERANGE
-    room: Room = Room()
+    room: _Room = _Room()
     while code == ERANGE:
         _grow(room)
         data: cython.p_char = room.data
@@ -224,13 +226,16 @@ def getservbyport(port, protocolname=None, /):
 
 
 def getprotobyname(name, /):
-    """The number of an IP protocol.  Raises OSError (not found).  Source: getprotobyname(3), protocols(5)."""
+    """The number of an IP protocol.
+
+    Raises OSError (not found).  Source: getprotobyname(3), protocols(5).
+    """
     data_name = ascii_bytes(name, b"name")
     text: cython.p_const_char = PyBytes_AS_STRING(data_name)
     entry = cython.declare(libc.protoent)
     answer: cython.pointer[libc.protoent] = cython.NULL
     code: cython.int = ERANGE
-    room: Room = Room()
+    room: _Room = _Room()
     while code == ERANGE:
         _grow(room)
         data: cython.p_char = room.data

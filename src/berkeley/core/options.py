@@ -1,4 +1,6 @@
-"""Socket options: getsockopt(2) and setsockopt(2) with an int, with bytes, and with nothing but a length."""
+"""Socket options: getsockopt(2) and setsockopt(2) with an int, with bytes, and with nothing but a
+length.
+"""
 
 import cython
 from cython.cimports.berkeley.core.buffers import read_from
@@ -6,7 +8,7 @@ from cython.cimports.berkeley.core.convert import as_int, as_unsigned
 from cython.cimports.berkeley.core.errors import raise_errno
 from cython.cimports.berkeley.core.libc import python as capi
 from cython.cimports.berkeley.core.libc import socket as libc
-from cython.cimports.cpython.buffer import Py_buffer, PyBuffer_Release
+from cython.cimports.cpython.buffer import Py_buffer, PyBuffer_Release, PyObject_CheckBuffer
 from cython.cimports.cpython.bytes import PyBytes_FromStringAndSize
 from cython.cimports.libc.errno import errno
 from cython.cimports.libc.stdint import uint64_t
@@ -61,15 +63,19 @@ def set_option(
     value: object,
     optlen: object,
 ) -> cython.int:
-    """Set an option to an int, to the bytes of a buffer, or (value None) to no data of length *optlen*."""
+    """Set an option to an int, to the bytes of a buffer, or (value None) to no data of length
+    *optlen*.
+    """
     failed: cython.bint
     if value is None:
         if optlen is None:
-            raise TypeError("setsockopt() needs optlen when value is None")
+            raise TypeError("setsockopt() requires 4 arguments when the third argument is None")
         size: cython.longlong = as_unsigned(optlen, b"optlen", 0xFFFFFFFF)
-        failed = libc.setsockopt(fd, level, name, cython.NULL, cython.cast(libc.socklen_t, size)) < 0
+        failed = (
+            libc.setsockopt(fd, level, name, cython.NULL, cython.cast(libc.socklen_t, size)) < 0
+        )
     elif optlen is not None:
-        raise TypeError("setsockopt(): optlen is only for a value of None")
+        raise TypeError("setsockopt() only takes 4 arguments when the third argument is None")
     elif capi.PyIndex_Check(value):
         if family == AF_VSOCK and level == AF_VSOCK:
             wide: uint64_t = value
@@ -84,14 +90,17 @@ def set_option(
             )
     else:
         view = cython.declare(Py_buffer)
-        read_from(value, cython.address(view), b"value")
+        if not PyObject_CheckBuffer(value):
+            raise TypeError(
+                "value: socket option should be int, bytes-like object or None, "
+                f"not {type(value).__name__}"
+            )
+        read_from(value, cython.address(view))
         try:
             if view.len > 0x7FFFFFFF:
                 raise OverflowError("value: socket option is larger than 2147483647 bytes")
             failed = (
-                libc.setsockopt(
-                    fd, level, name, view.buf, cython.cast(libc.socklen_t, view.len)
-                )
+                libc.setsockopt(fd, level, name, view.buf, cython.cast(libc.socklen_t, view.len))
                 < 0
             )
             err: cython.int = errno

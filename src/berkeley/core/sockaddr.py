@@ -1,6 +1,8 @@
-"""Socket addresses: picks the codec of a family; an unknown family is ``(family, bytes)``, both ways.
+"""Socket addresses: picks the codec of a family; an unknown family is ``(family, bytes)``, both
+ways.
 
-Layout: struct sockaddr_storage, 128 bytes, <sys/socket.h>: the family, then what the family makes of it.
+Layout: struct sockaddr_storage, 128 bytes, <sys/socket.h>: the family, then what the family makes
+of it.
 """
 
 import cython
@@ -35,7 +37,8 @@ def pack(
     raw: cython.pointer[sockaddr_storage],
     caller: cython.p_const_char,
 ) -> socklen_t:
-    """Write *address* of a socket of *family* and *protocol* into *raw*; return its length in bytes.
+    """Write *address* of a socket of *family* and *protocol* into *raw*; return its length in
+    bytes.
 
     *caller* is the name of the call, for messages.  Raises what the codec of the family raises.
     """

@@ -1,7 +1,7 @@
 """The base type: making a socket, naming it, connecting it, and its options.
 
-This is the ``_socket.socket`` of a drop-in; the public class, berkeley.socketclass, stands on it.  The layers below
-it are endpoint (state and life), transfer (bytes) and message (messages).
+This is the ``_socket.socket`` of a drop-in; the public class, berkeley.socketclass, stands on it.
+The layers below it are endpoint (state and life), transfer (bytes) and message (messages).
 """
 
 import cython
@@ -33,7 +33,8 @@ from cython.cimports.libc.errno import (
 )
 from cython.cimports.libc.stdint import int64_t
 
-# A handshake queue longer than this helps nobody who does not ask for it; listen() takes any number.
+# A handshake queue longer than this helps nobody who does not ask for it; listen() takes any
+# number.
 BACKLOG = cython.declare(cython.int, min(libc.SOMAXCONN, 128))
 
 # What accept() and socketpair() make; the public class once it is defined.
@@ -48,9 +49,7 @@ def set_public(kind, /):
 
 
 @cython.cfunc
-def _adopt(
-    fd: cython.int, family: cython.int, kind: cython.int, protocol: cython.int
-) -> object:
+def _adopt(fd: cython.int, family: cython.int, kind: cython.int, protocol: cython.int) -> object:
     """A socket object of the public class that owns *fd*; closes it if there can be none.
 
     *fd* is non-blocking if and only if there is a default timeout.
@@ -157,7 +156,9 @@ class SocketType(Message):
             close_descriptor(before)
 
     def _accept(self):
-        """Wait for a connection; return ``(descriptor, address)``, the descriptor the caller's to close."""
+        """Wait for a connection; return ``(descriptor, address)``, the descriptor the caller's to
+        close.
+        """
         raw = cython.declare(libc.sockaddr_storage)
         length: libc.socklen_t = 0
         fd: cython.int = _accept(self, cython.address(raw), cython.address(length), 0)
@@ -225,7 +226,8 @@ class SocketType(Message):
         return EAGAIN if err == TIMED_OUT else err
 
     def listen(self, backlog=BACKLOG, /):
-        """Begin to take connections, of which *backlog* at most wait for accept(); a negative number is 0.
+        """Begin to take connections, of which *backlog* at most wait for accept(); a negative
+        number is 0.
 
         Raises OSError.  Source: listen(2).
         """
@@ -251,7 +253,10 @@ class SocketType(Message):
             raise_errno(err)
 
     def getsockname(self):
-        """The socket's own address, in the form of its family.  Raises OSError.  Source: getsockname(2)."""
+        """The socket's own address, in the form of its family.
+
+        Raises OSError.  Source: getsockname(2).
+        """
         raw = cython.declare(libc.sockaddr_storage)
         length: libc.socklen_t = cython.sizeof(libc.sockaddr_storage)
         raw.ss_family = libc.AF_UNSPEC
@@ -287,7 +292,8 @@ class SocketType(Message):
         )
 
     def setsockopt(self, level, option, value, optlen=None, /):
-        """Set an option to an int, to the bytes of a buffer, or, with None, to no data of length *optlen*.
+        """Set an option to an int, to the bytes of a buffer, or, with None, to no data of length
+        *optlen*.
 
         Raises TypeError, OverflowError, OSError.  Source: setsockopt(2).
         """
@@ -336,9 +342,7 @@ def _accept(
 
 @cython.cfunc
 @cython.exceptval(-1, check=False)
-def _connect(
-    sock: SocketType, address: object, caller: cython.p_const_char
-) -> cython.int:
+def _connect(sock: SocketType, address: object, caller: cython.p_const_char) -> cython.int:
     """connect(2), with the wait: 0, an errno, or TIMED_OUT."""
     raw = cython.declare(libc.sockaddr_storage)
     length: libc.socklen_t = pack(
@@ -359,8 +363,8 @@ def _connect(
     if not failed:
         return 0
     if err == EINTR:
-        # connect(2) may not be made again after EINTR: the attempt goes on, and a second call would say
-        # EALREADY.  So wait for its end, unless the socket is one that does not wait.
+        # connect(2) may not be made again after EINTR: the attempt goes on, and a second call would
+        # say EALREADY.  So wait for its end, unless the socket is one that does not wait.
         capi.PyErr_CheckSignals()
         if timeout == 0:
             return err

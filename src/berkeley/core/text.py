@@ -1,6 +1,7 @@
 """Text: host names, paths and names of services as the bytes that C takes.
 
-C strings end at the first zero byte, so a name that holds one is refused: cut, it would be another name.
+C strings end at the first zero byte, so a name that holds one is refused: cut, it would be another
+name.
 """
 
 import cython
@@ -11,7 +12,8 @@ from cython.cimports.libc.string import strlen
 
 @cython.cfunc
 def host_bytes(host: object) -> object:
-    """A host name as bytes: ASCII as it is, other text by IDNA (RFC 3490), bytes and bytearray as they are.
+    """A host name as bytes: ASCII as it is, other text by IDNA (RFC 3490), bytes and bytearray as
+    they are.
 
     Raises TypeError (another type, no IDNA form, a zero byte).
     """
@@ -34,7 +36,9 @@ def host_bytes(host: object) -> object:
 
 @cython.cfunc
 def path_bytes(path: object) -> object:
-    """An AF_UNIX name as bytes: str by the file system's encoding (PEP 383), bytes-like objects as they are."""
+    """An AF_UNIX name as bytes: str by the file system's encoding (PEP 383), bytes-like objects as
+    they are.
+    """
     if isinstance(path, str):
         return capi.PyUnicode_EncodeFSDefault(path)
     try:

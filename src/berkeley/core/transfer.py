@@ -71,7 +71,8 @@ class Transfer(Endpoint):
     def recv_into(self, buffer, nbytes=0, flags=0):
         """Receive at most *nbytes* bytes into *buffer*, 0 for its length; return how many came.
 
-        Raises ValueError (negative, more than the buffer holds), TimeoutError, OSError.  Source: recv(2).
+        Raises ValueError (negative, more than the buffer holds), TimeoutError, OSError.  Source:
+        recv(2).
         """
         bits: cython.int = as_int(flags, b"flags")
         view = cython.declare(Py_buffer)
@@ -134,7 +135,8 @@ class Transfer(Endpoint):
         return (data, unpack(self.sock_proto, cython.address(raw), length))
 
     def recvfrom_into(self, buffer, nbytes=0, flags=0):
-        """Receive at most *nbytes* bytes into *buffer*, 0 for its length; return ``(how many, address)``.
+        """Receive at most *nbytes* bytes into *buffer*, 0 for its length; return ``(how many,
+        address)``.
 
         Raises ValueError (negative, more than the buffer holds), TimeoutError, OSError.
         Source: recvfrom(2).
@@ -173,7 +175,7 @@ class Transfer(Endpoint):
         """
         bits: cython.int = as_int(flags, b"flags")
         view = cython.declare(Py_buffer)
-        read_from(data, cython.address(view), b"data")
+        read_from(data, cython.address(view))
         try:
             fd: cython.int = self.sock_fd
             deadline: int64_t = 0
@@ -195,7 +197,7 @@ class Transfer(Endpoint):
         """
         bits: cython.int = as_int(flags, b"flags")
         view = cython.declare(Py_buffer)
-        read_from(data, cython.address(view), b"data")
+        read_from(data, cython.address(view))
         try:
             fd: cython.int = self.sock_fd
             where: cython.p_char = cython.cast(cython.p_char, view.buf)
@@ -213,8 +215,8 @@ class Transfer(Endpoint):
                     # A long sendall is interrupted between two pieces as well as in a wait.
                     capi.PyErr_CheckSignals()
                     if self.sock_timeout > 0:
-                        # The next piece would most likely find the buffer full; and the deadline has to end a
-                        # sendall whose peer takes a little all the time.
+                        # The next piece would most likely find the buffer full; and the deadline
+                        # has to end a sendall whose peer takes a little all the time.
                         until_ready(fd, POLLOUT, self.sock_timeout, cython.address(deadline))
                 else:
                     retry_or_raise(err, fd, POLLOUT, self.sock_timeout, cython.address(deadline))
@@ -231,7 +233,7 @@ class Transfer(Endpoint):
             raise TypeError("sendto() takes 2 or 3 arguments (1 given)")
         bits: cython.int = 0
         view = cython.declare(Py_buffer)
-        read_from(data, cython.address(view), b"data")
+        read_from(data, cython.address(view))
         try:
             if address is _MISSING:
                 address = flags_or_address

@@ -1,11 +1,13 @@
 """Waiting: what every blocking call does when its system call did not succeed.
 
-A call tries first and waits after: a socket with a timeout is non-blocking for the kernel, so its system call
-either succeeds at once, which needs no poll, or says EAGAIN, and then this file waits.  All waits of one call
-share one deadline, taken when it first has to wait, so a timeout never starts again from zero.
+A call tries first and waits after: a socket with a timeout is non-blocking for the kernel, so its
+system call either succeeds at once, which needs no poll, or says EAGAIN, and then this file waits.
+All waits of one call share one deadline, taken when it first has to wait, so a timeout never starts
+again from zero.
 
-Times are nanoseconds of CLOCK_MONOTONIC, clock_gettime(2).  ppoll(2) takes them as they are: poll(2) would
-round to milliseconds, which either ends a wait early or spins.  A timeout of -1 is none, 0 is non-blocking.
+Times are nanoseconds of CLOCK_MONOTONIC, clock_gettime(2).  ppoll(2) takes them as they are:
+poll(2) would round to milliseconds, which either ends a wait early or spins.  A timeout of -1 is
+none, 0 is non-blocking.
 """
 
 import cython
@@ -38,8 +40,8 @@ def poll_until(
 ) -> cython.int:
     """Wait until *fd* has one of *events* or an error: 1; or until the deadline has passed: 0.
 
-    Runs signal handlers, and raises what they raise (PEP 475).  An error of the descriptor ends the wait: the
-    caller's next system call reports it.
+    Runs signal handlers, and raises what they raise (PEP 475).  An error of the descriptor ends the
+    wait: the caller's next system call reports it.
     """
     item = cython.declare(libc.pollfd)
     item.fd = fd
@@ -50,7 +52,8 @@ def poll_until(
     ready: cython.int = 0
     now: int64_t = _now() if timeout >= 0 else 0
     if timeout >= 0 and deadline[0] != 0:
-        # A peer that takes a little all the time keeps the descriptor ready, and must not keep the call going.
+        # A peer that takes a little all the time keeps the descriptor ready, and must not keep the
+        # call going.
         if now >= deadline[0]:
             return 0
     elif timeout >= 0:
@@ -103,8 +106,9 @@ def retry_or_raise(
 ) -> cython.int:
     """Return when the system call that failed with *err* is to be made again; otherwise raise.
 
-    EINTR runs signal handlers first.  EAGAIN waits if the socket has a timeout; a non-blocking socket
-    gets its BlockingIOError, and so does a blocking one (its SO_RCVTIMEO or SO_SNDTIMEO has passed).
+    EINTR runs signal handlers first.  EAGAIN waits if the socket has a timeout; a non-blocking
+    socket gets its BlockingIOError, and so does a blocking one (its SO_RCVTIMEO or SO_SNDTIMEO has
+    passed).
     """
     if err == EINTR:
         capi.PyErr_CheckSignals()

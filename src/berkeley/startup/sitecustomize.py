@@ -1,39 +1,45 @@
 """Makes a Python process begin on berkeley: ``berkeley run`` puts this folder first in PYTHONPATH.
 
-Python imports ``sitecustomize`` before the program and whatever it imports, in this process and in every Python
-process that it starts, because they inherit the environment.  The program must not notice: this folder leaves
-sys.path again, and the sitecustomize that would have been found without it is imported in its place.
+Python imports ``sitecustomize`` before the program and whatever it imports, in this process and in
+every Python process that it starts, because they inherit the environment.  The program must not
+notice: this folder leaves sys.path again, and the sitecustomize that would have been found without
+it is imported in its place.
+
+Any Python may read this file, as a child of one on berkeley: the syntax is that of Python 2.7 and 3
+alike.
 """
 
 import os
 import sys
 
 
-def _begin() -> None:
+def _begin():
+    # type: () -> None
     here = os.path.dirname(os.path.abspath(__file__))
-    sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or ".") != here]
+    sys.path[:] = [entry for entry in sys.path if entry != here]
+    sys.path_importer_cache.pop(here, None)
 
-    # What `berkeley run` has left: the folder of the package, the interpreter it was built for, and whether
-    # child processes shall be on berkeley too.
-    package, _, rest = os.environ.get("BERKELEY_RUN", "").partition(os.pathsep)
-    interpreter, _, children = rest.partition(os.pathsep)
-    if children == "0":
+    # What `berkeley run` has left: the interpreter that berkeley's core was compiled for, and
+    # whether child processes shall be on berkeley too.
+    interpreter, _, children = os.environ.get("BERKELEY_RUN", "").partition(":")
+    if children == "alone":
         del os.environ["BERKELEY_RUN"]
-        path = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-        path = [entry for entry in path if os.path.abspath(entry or ".") != here]
+        path = os.environ.pop("PYTHONPATH", "").split(os.pathsep)
+        path = [entry for entry in path if entry != here]
         if path:
             os.environ["PYTHONPATH"] = os.pathsep.join(path)
-        else:
-            del os.environ["PYTHONPATH"]
 
-    # Another Python, started as a child: berkeley's compiled core is not for it.
-    if interpreter == f"{sys.implementation.cache_tag}{getattr(sys, 'abiflags', '')}":
+    # Another Python, started as a child, stays as it is.
+    tag = getattr(getattr(sys, "implementation", None), "cache_tag", None)
+    if interpreter == "%s%s" % (tag, getattr(sys, "abiflags", "")):  # noqa: UP031
         try:
             import berkeley
-        except ModuleNotFoundError as error:
+        except ImportError as error:
             if error.name != "berkeley":
                 raise
-            # The package is not on this process's path: it is where `run` found it, and nothing else there.
+            # Not on this process's path, in a virtual environment for one: it is where `run` found
+            # it, two folders up. Nothing else of that folder is for this process.
+            package = os.path.dirname(os.path.dirname(here))
             sys.path.append(package)
             try:
                 import berkeley
@@ -41,15 +47,12 @@ def _begin() -> None:
                 sys.path.remove(package)
         berkeley.install()
 
-    # The sitecustomize that ours has hidden.
-    ours = sys.modules.pop("sitecustomize", None)
-    try:
-        import sitecustomize  # noqa: F401
-    except ModuleNotFoundError as error:
-        if error.name != "sitecustomize":
-            raise
-        if ours is not None:
-            sys.modules["sitecustomize"] = ours
+    # The sitecustomize that ours has hidden.  If there is none, its ImportError ends this file, and
+    # the module site, which has imported us, takes it for what it is: no sitecustomize.
+    del sys.modules["sitecustomize"]
+    import sitecustomize  # type: ignore[import-not-found,unused-ignore]  # noqa: F401
 
 
-_begin()
+# Under another name it is a tool that looks at every module of a package who has imported us.
+if __name__ == "sitecustomize":
+    _begin()

@@ -1,7 +1,7 @@
 """AF_INET addresses: ``(host, port)``.
 
-Layout: struct sockaddr_in, <netinet/in.h>, ip(7).  Port and address are in network byte order in the struct,
-in host order and text in the tuple.
+Layout: struct sockaddr_in, <netinet/in.h>, ip(7).  Port and address are in network byte order in
+the struct, in host order and text in the tuple.
 """
 
 import cython

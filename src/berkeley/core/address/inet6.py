@@ -1,7 +1,7 @@
 """AF_INET6 addresses: ``(host, port[, flowinfo[, scope_id]])``; four items are returned.
 
-Layout: struct sockaddr_in6, <netinet/in.h>, ipv6(7), RFC 3493.  flowinfo has 20 bits and is in network byte
-order in the struct; scope_id is an interface index in host byte order.
+Layout: struct sockaddr_in6, <netinet/in.h>, ipv6(7), RFC 3493.  flowinfo has 20 bits and is in
+network byte order in the struct; scope_id is an interface index in host byte order.
 """
 
 import cython
@@ -19,7 +19,8 @@ def pack(
     """Write *address* into *raw*; return its length in bytes.
 
     A zone in the host (``fe80::1%eth0``) gives the scope, unless the tuple has one itself.
-    Raises TypeError (not such a tuple), OverflowError (port, flowinfo, scope_id), gaierror (host not found).
+    Raises TypeError (not such a tuple), OverflowError (port, flowinfo, scope_id), gaierror (host
+    not found).
     """
     if not isinstance(address, tuple):
         raise TypeError(

@@ -1,7 +1,7 @@
 """AF_NETLINK addresses: ``(pid, groups)``.
 
-Layout: struct sockaddr_nl, <linux/netlink.h>, netlink(7); all in host byte order.  pid is a port id, 0 for the
-kernel; groups is a mask of multicast groups.
+Layout: struct sockaddr_nl, <linux/netlink.h>, netlink(7); all in host byte order.  pid is a port
+id, 0 for the kernel; groups is a mask of multicast groups.
 """
 
 import cython

@@ -1,7 +1,8 @@
 """AF_PACKET addresses: ``(ifname, proto[, pkttype[, hatype[, addr]]])``; five items are returned.
 
-Layout: struct sockaddr_ll, <linux/if_packet.h>, packet(7).  proto is an Ethernet protocol, in host byte order in
-the tuple; addr is the hardware address, 8 bytes at most.  The name ``''`` is index 0, which is every interface.
+Layout: struct sockaddr_ll, <linux/if_packet.h>, packet(7).  proto is an Ethernet protocol, in host
+byte order in the tuple; addr is the hardware address, 8 bytes at most.  The name ``''`` is index 0,
+which is every interface.
 """
 
 import cython
@@ -34,8 +35,8 @@ def pack(
 ) -> socklen_t:
     """Write *address* into *raw*; return its length in bytes.
 
-    Raises TypeError (not such a tuple), OverflowError (a number out of range), ValueError (addr too long),
-    OSError (ENODEV: no such interface).
+    Raises TypeError (not such a tuple), OverflowError (a number out of range), ValueError (addr too
+    long), OSError (ENODEV: no such interface).
     """
     if not isinstance(address, tuple):
         raise TypeError(

@@ -1,8 +1,8 @@
 """AF_UNIX addresses: a path, or an abstract name, which begins with a zero byte.
 
-Layout: struct sockaddr_un, <sys/un.h>, unix(7).  A path is returned as str (the file system's encoding with
-surrogateescape), an abstract name as bytes, the address of an unnamed socket as ``''``.  A path may fill all 108
-bytes without a final zero.
+Layout: struct sockaddr_un, <sys/un.h>, unix(7).  A path is returned as str (the file system's
+encoding with surrogateescape), an abstract name as bytes, the address of an unnamed socket as
+``''``.  A path may fill all 108 bytes without a final zero.
 """
 
 import cython
@@ -14,9 +14,9 @@ from cython.cimports.berkeley.core.libc.socket import (
     sockaddr_storage,
     socklen_t,
 )
+from cython.cimports.berkeley.core.libc.string import strnlen
 from cython.cimports.berkeley.core.text import path_bytes
 from cython.cimports.cpython.bytes import PyBytes_AS_STRING, PyBytes_GET_SIZE
-from cython.cimports.berkeley.core.libc.string import strnlen
 from cython.cimports.libc.string import memcpy
 
 # sun_path, unix(7).
@@ -54,7 +54,8 @@ def unpack(raw: cython.pointer[cython.const[sockaddr_storage]], length: socklen_
     size: cython.Py_ssize_t = cython.cast(cython.Py_ssize_t, length) - cython.sizeof(sa_family_t)
     sun = cython.cast(cython.pointer[libc.sockaddr_un], raw)
     text: cython.p_char = cython.address(sun.sun_path[0])
-    # The kernel counts the final zero that a full sun_path has no room for: getsockname(2), BUGS of unix(7).
+    # The kernel counts the final zero that a full sun_path has no room for: getsockname(2), BUGS of
+    # unix(7).
     if size > PATH_SIZE:
         size = PATH_SIZE
     if size > 0 and text[0] == 0:

@@ -1,7 +1,7 @@
 """AF_VSOCK addresses: ``(CID, port)``.
 
-Layout: struct sockaddr_vm, <linux/vm_sockets.h>, vsock(7); all in host byte order.  -1 stands for any CID or
-port (VMADDR_CID_ANY, VMADDR_PORT_ANY).
+Layout: struct sockaddr_vm, <linux/vm_sockets.h>, vsock(7); all in host byte order.  -1 stands for
+any CID or port (VMADDR_CID_ANY, VMADDR_PORT_ANY).
 """
 
 import cython

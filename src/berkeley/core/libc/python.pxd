@@ -1,5 +1,6 @@
 """<Python.h>: the C API that Cython has no spelling for. Declarations only: no code."""
 
+from cpython.buffer cimport Py_buffer
 from cpython.object cimport PyObject, PyTypeObject
 
 cdef extern from "<Python.h>":
@@ -7,12 +8,14 @@ cdef extern from "<Python.h>":
     int PyErr_CheckSignals() except -1
     int PyErr_ResourceWarning(object source, Py_ssize_t level, const char *format, ...) except -1
 
+    # Without "except": the caller looks at the result, and changes the exception.
+    int PyObject_GetBuffer(object exporter, Py_buffer *view, int flags) noexcept
+    void PyErr_Clear() noexcept
     object PyObject_Call(object callable, object args, PyObject *kwargs)
     bint PyIndex_Check(object value)
     object PyNumber_Index(object value)
 
     int _PyBytes_Resize(PyObject **data, Py_ssize_t size) except -1
-    char *PyBytes_AS_STRING(PyObject *data)
 
     bint PyUnicode_IS_COMPACT_ASCII(object text)
     void *PyUnicode_DATA(object text)

@@ -1,0 +1,177 @@
+"""Rows of streams: send, recv and their relatives, over a pair of UNIX sockets."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import repeat
+from typing import Any
+
+from benchmarks.alone import alone
+from benchmarks.interleave import Operation
+from benchmarks.row import timed
+
+MESSAGE = bytes(64)
+LARGE = 262_144
+MEGABYTE = 1 << 20
+# Room for LARGE bytes and the kernel's own headers in a send buffer.
+ROOM = 1 << 20
+
+
+@contextmanager
+def connected(module: Any) -> Iterator[tuple[Any, Any]]:
+    left, right = module.socketpair()
+    with left, right:
+        yield left, right
+
+
+@timed("send + recv, 64 bytes", bare="stream")
+def blocking(module: Any) -> Iterator[Operation]:
+    with connected(module) as (left, right):
+
+        def operate(count: int) -> None:
+            for _ in repeat(None, count):
+                left.send(MESSAGE)
+                right.recv(64)
+
+        yield operate
+
+
+@timed("send + recv, 64 bytes, with a timeout", bare="stream-nonblocking")
+def with_timeout(module: Any) -> Iterator[Operation]:
+    with connected(module) as (left, right):
+        left.settimeout(10)
+        right.settimeout(10)
+
+        def operate(count: int) -> None:
+            for _ in repeat(None, count):
+                left.send(MESSAGE)
+                right.recv(64)
+
+        yield operate
+
+
+@timed("send + recv_into, 64 bytes", bare="stream")
+def into(module: Any) -> Iterator[Operation]:
+    with connected(module) as (left, right):
+        buffer = bytearray(64)
+
+        def operate(count: int) -> None:
+            for _ in repeat(None, count):
+                left.send(MESSAGE)
+                right.recv_into(buffer)
+
+        yield operate
+
+
+def with_large_limit(module: Any) -> Iterator[Operation]:
+    with connected(module) as (left, right):
+
+        def operate(count: int) -> None:
+            for _ in repeat(None, count):
+                left.send(MESSAGE)
+                right.recv(262_144)
+
+        yield operate
+
+
+# The standard module allocates the whole limit and gives most of it back.  What that costs depends
+# on the process: malloc maps such a block from the kernel each time until the first block of this
+# size is freed, and from then on, malloc(3) says, keeps them (M_MMAP_THRESHOLD).  So there are two
+# rows: a process that has just started, as a server does, and one whose heap has grown.
+@timed("send + recv(262144), 64 bytes, grown heap", bare="stream-large-limit")
+def grown_heap(module: Any) -> Iterator[Operation]:
+    freed = bytearray(2 * LARGE)
+    del freed
+    yield from with_large_limit(module)
+
+
+large_limit = alone(timed("")(with_large_limit), "send + recv(262144), 64 bytes")
+
+
+@timed("send + recv(262144), 262144 bytes", bare="stream-large")
+def large(module: Any) -> Iterator[Operation]:
+    with connected(module) as (left, right):
+        left.setsockopt(module.SOL_SOCKET, module.SO_SNDBUF, ROOM)
+        data = bytes(LARGE)
+
+        def operate(count: int) -> None:
+            for _ in repeat(None, count):
+                # A small net.core.wmem_max takes the message in pieces.
+                left_over = LARGE
+                while left_over:
+                    left.send(data[:left_over])
+                    left_over -= len(right.recv(262_144))
+
+        yield operate
+
+
+@contextmanager
+def store_and_forward(module: Any) -> Iterator[Any]:
+    """A socket whose peer, a process, takes a megabyte in, sends a megabyte back, and so on."""
+    near, far = module.socketpair()
+    child = os.fork()
+    if child == 0:
+        try:
+            near.close()
+            descriptor = far.fileno()
+            data = bytes(MEGABYTE)
+            buffer = bytearray(MEGABYTE)
+            while True:
+                left = MEGABYTE
+                while left:
+                    taken = os.readv(descriptor, [memoryview(buffer)[:left]])
+                    if taken == 0:
+                        return
+                    left -= taken
+                while left < MEGABYTE:
+                    left += os.write(descriptor, memoryview(data)[left:])
+        finally:
+            os._exit(0)
+    far.close()
+    with near:
+        yield near
+    os.waitpid(child, 0)
+
+
+@timed("sendall + recv_into, 1 MiB, other process", bare="megabyte")
+def megabyte(module: Any) -> Iterator[Operation]:
+    with store_and_forward(module) as sock:
+        data = bytes(MEGABYTE)
+        buffer = bytearray(MEGABYTE)
+        pieces = memoryview(buffer)
+
+        def operate(count: int) -> None:
+            for _ in repeat(None, count):
+                sock.sendall(data)
+                got = 0
+                while got < MEGABYTE:
+                    got += sock.recv_into(pieces[got:])
+
+        yield operate
+
+
+@timed("recv that would block", bare="would-block")
+def would_block(module: Any) -> Iterator[Operation]:
+    with connected(module) as (left, _):
+        left.setblocking(False)
+
+        def operate(count: int) -> None:
+            for _ in repeat(None, count):
+                try:
+                    left.recv(64)
+                except BlockingIOError:
+                    pass
+
+        yield operate
+
+
+ROWS = [
+    blocking,
+    with_timeout,
+    into,
+    large_limit,
+    grown_heap,
+    large,
+    megabyte,
+    would_block,
+]

@@ -1,0 +1,121 @@
+"""Measured figures, put into the pages when the documentation is built, if they are there.
+
+``{{ benchmarks }}`` becomes the tables of benchmarks/results, which `make bench` writes: times and
+sizes, and the instructions that callgrind has counted.  ``{{ conformance }}`` becomes the table of
+docs/conformance.json, which `make conformance` writes with --json.  Where there are no files, a
+sentence says how to make them.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+BENCHMARKS = ROOT / "benchmarks" / "results"
+CONFORMANCE = ROOT / "docs" / "conformance.json"
+
+
+def amount(value: float | None, unit: str) -> str:
+    """A figure with its unit, three digits of it."""
+    if value is None:
+        return ""
+    if unit == "bytes":
+        return f"{value:.0f} B"
+    for name in ("ns", "µs", "ms"):
+        if value < 1000:
+            return f"{value:.0f} {name}" if name == "ns" or value >= 100 else f"{value:.1f} {name}"
+        value /= 1000
+    return f"{value:.1f} s"
+
+
+def benchmark_lines(results: dict[str, Any]) -> Iterator[str]:
+    """The table of one file of results."""
+    yield f"### {results['python']}\n"
+    yield f"Measured on {results['date']}, {results['system']}, {results['processor']}.\n"
+    yield "| Work | plain C | standard | berkeley | ratio | bound |"
+    yield "|---|--:|--:|--:|--:|--:|"
+    for row in results["rows"]:
+        if "missing" in row:
+            yield f"| {row['name']} | | | | not measured: {row['missing']} | {row['bound']:.2f} |"
+            continue
+        cells = [amount(row[side], row["unit"]) for side in ("bare", "standard", "berkeley")]
+        ratio = f"{row['ratio']:.2f}"
+        cells.append(f"**{ratio}**, beyond its bound" if row["beyond"] else ratio)
+        yield f"| {row['name']} | {' | '.join(cells)} | {row['bound']:.2f} |"
+    yield ""
+
+
+def instruction_lines(name: str, counts: dict[str, dict[str, int]]) -> Iterator[str]:
+    """The table of one file of instruction counts."""
+    yield f"### Instructions, CPython {name}\n"
+    yield "Instructions of one operation outside the kernel, counted by callgrind.\n"
+    yield "| Work | standard | berkeley | ratio |"
+    yield "|---|--:|--:|--:|"
+    for work, count in counts.items():
+        ratio = count["berkeley"] / count["socket"]
+        yield f"| {work} | {count['socket']} | {count['berkeley']} | {ratio:.2f} |"
+    yield ""
+
+
+def benchmarks(folder: Path = BENCHMARKS) -> str:
+    """The tables of all files of results, or how to make them."""
+    lines: list[str] = []
+    for path in sorted(folder.glob("*.json")):
+        found = json.loads(path.read_text(encoding="utf-8"))
+        if path.stem.endswith("-instructions"):
+            lines += instruction_lines(path.stem.removesuffix("-instructions"), found)
+        else:
+            lines += benchmark_lines(found)
+    if not lines:
+        return "No results are stored in `benchmarks/results`: `make bench` writes them."
+    return "\n".join(lines)
+
+
+def conformance_lines(run: dict[str, Any]) -> Iterator[str]:
+    """The table of one run: an interpreter a line, then what differs and is known."""
+    titles = ("modules", "tests", "passed", "skipped", "passed on berkeley", "skipped there")
+    yield f"| CPython | {' | '.join(titles)} | differ | known |"
+    yield "|---|--:|--:|--:|--:|--:|--:|--:|--:|"
+    for one in run["interpreters"]:
+        sums = {
+            (side, what): sum(module[side][what] for module in one["modules"].values())
+            for side in ("standard", "berkeley")
+            for what in ("run", "passed", "skipped")
+        }
+        cells = [
+            len(one["modules"]),
+            sums["standard", "run"],
+            sums["standard", "passed"],
+            sums["standard", "skipped"],
+            sums["berkeley", "passed"],
+            sums["berkeley", "skipped"],
+            len(one["differences"]),
+            len(one["known"]),
+        ]
+        free = ", free-threaded" if one["name"].endswith("t") else ""
+        yield f"| {one['version']}{free} | {' | '.join(map(str, cells))} |"
+    yield ""
+    for name, reason in run["not_tested"].items():
+        yield f"CPython {name} was not tested: {reason}.\n"
+    for one in run["interpreters"]:
+        for known in one["known"]:
+            yield f"- {one['version']}: `{known['test']}`: {known['reason']}"
+    yield ""
+
+
+def conformance(path: Path = CONFORMANCE) -> str:
+    """The table of the stored run, or how to make it."""
+    if not path.exists():
+        command = 'make conformance ARGS="--json docs/conformance.json"'
+        return f"No figures are stored: `{command}` writes them."
+    return "\n".join(conformance_lines(json.loads(path.read_text())))
+
+
+def on_page_markdown(markdown: str, **kwargs: Any) -> str:
+    """MkDocs calls this with each page."""
+    if "{{ benchmarks }}" in markdown:
+        markdown = markdown.replace("{{ benchmarks }}", benchmarks())
+    if "{{ conformance }}" in markdown:
+        markdown = markdown.replace("{{ conformance }}", conformance())
+    return markdown

@@ -1,0 +1,1 @@
+from berkeley.constants.linux import *  # noqa: F403

@@ -1,0 +1,18 @@
+from typing import TypeAlias
+
+from berkeley.enums import AddressFamily, SocketKind
+
+# IPv4, IPv6, and any other family, which is its number and the raw bytes.
+_Found: TypeAlias = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
+
+def getaddrinfo(
+    host: str | bytes | None,
+    port: int | str | bytes | None,
+    family: int = 0,
+    type: int = 0,
+    proto: int = 0,
+    flags: int = 0,
+) -> list[tuple[AddressFamily, SocketKind, int, str, _Found]]: ...
+def getnameinfo(
+    sockaddr: tuple[str, int] | tuple[str, int, int] | tuple[str, int, int, int], flags: int, /
+) -> tuple[str, str]: ...

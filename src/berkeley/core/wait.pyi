@@ -1,0 +1,4 @@
+# What other compiled modules call, made by Cython.
+__pyx_capi__: dict[str, object]
+
+def until(fd: int, writable: bool, timeout: int) -> None: ...

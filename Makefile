@@ -1,6 +1,7 @@
 # Every target sets up what it needs, in .venv; a second call rebuilds only what has changed.
 PYTHON ?= python3
-VENV := .venv
+# One environment an interpreter: `make bench PYTHON=python3.13` leaves the others alone.
+VENV := .venv$(if $(filter python3,$(PYTHON)),,-$(notdir $(PYTHON)))
 BIN := $(VENV)/bin
 CORE := $(shell find src/berkeley/core -name '*.py' -o -name '*.pxd')
 
@@ -47,7 +48,7 @@ $(VENV)/.compiled: $(VENV)/.installed $(CORE)
 build: $(VENV)/.compiled
 
 demo: build $(VENV)/.test
-	@$(BIN)/python examples/demo.py
+	@$(BIN)/python examples/demo.py $(ARGS)
 
 test: build $(VENV)/.test
 	@$(BIN)/python -m pytest $(ARGS)
@@ -64,8 +65,8 @@ conformance: build $(VENV)/.test
 	@$(BIN)/python -m conformance $(ARGS)
 
 docs: build $(VENV)/.docs
-	@$(BIN)/mkdocs build --strict
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 clean:
-	rm -rf build $(VENV) site
+	rm -rf build .venv* site
 	find src \( -name '*.so' -o -path '*/core/*.c' \) -delete

@@ -1,7 +1,7 @@
-"""Builds the compiled core: every .py under src/berkeley/core is a Cython module in pure Python mode.
+"""Builds the compiled core: every .py under src/berkeley/core is Cython in pure Python mode.
 
-Everything else about the project is in pyproject.toml.  Environment: BERKELEY_TRACE=1 builds with line
-tracing (for coverage).
+Everything else about the project is in pyproject.toml.  Environment: BERKELEY_TRACE=1 builds with
+line tracing (for coverage).
 """
 
 import os
@@ -14,9 +14,9 @@ from setuptools import Extension, setup
 
 TRACE = os.environ.get("BERKELEY_TRACE") == "1"
 SOURCE = Path("src")
-# Heap types, as those of the standard module are: the collector and subinterpreters see them.
 FLAGS = ["-O3", "-g0", "-fvisibility=hidden", "-Wno-unused-function", "-Wno-unused-variable"]
 MACROS = [
+    # Heap types, as those of the standard module are: the garbage collector sees them.
     ("CYTHON_USE_TYPE_SPECS", "1"),
     ("CYTHON_TRACE_NOGIL", "1") if TRACE else ("NO_TRACEBACK(name, c, line, file)", "(void)0"),
 ]
@@ -71,18 +71,28 @@ def extensions() -> list[Extension]:
             "wraparound": False,
         },
     )
+    sources = [Path(extension.sources[0]) for extension in made]
     if not TRACE:
-        for extension in made:
-            speak_like_c(Path(extension.sources[0]))
-    return made  # type: ignore[no-any-return]
+        for source in sources:
+            speak_like_c(source)
+    # One shared object for all modules: berkeley/core/__init__.py says why, and loads them.
+    return [
+        Extension(
+            "berkeley.core._compiled",
+            [str(source) for source in sources],
+            extra_compile_args=FLAGS,
+            define_macros=MACROS,
+        )
+    ]
 
 
 def speak_like_c(generated: Path) -> None:
     """Make the core's exceptions look as those of the standard module's C.
 
-    Cython adds a frame of its own to the traceback for each function that an exception passes: three for an
-    EAGAIN, which took longer than all the rest of such a call.  There is no directive against it.  And C
-    functions say "takes at most 2 arguments", without "positional"; programs and tests look at that.
+    Cython adds a frame of its own to the traceback for each function that an exception passes:
+    three for an EAGAIN, which took longer than all the rest of such a call.  There is no directive
+    against it.  And C functions say "takes at most 2 arguments", without "positional"; programs and
+    tests look at that.
     """
     before = generated.read_text()
     after = before.replace('__Pyx_AddTraceback("', 'NO_TRACEBACK("')

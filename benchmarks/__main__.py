@@ -60,7 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
     console.print(table.build(title, outcomes))
     console.print(
         f"{len(outcomes)} rows, {options.rounds} rounds each, in {time.monotonic() - start:.0f} s; "
-        "a row beyond its bound is measured up to 3 times before it counts.",
+        "a row beyond its bound is measured up to 3 times, and all rounds count.",
         highlight=False,
     )
     if not options.words:

@@ -1,4 +1,8 @@
-"""A row measured in a new process, which has done nothing yet that the row depends on.
+"""A row measured in a new process whose malloc maps large blocks, as every process begins.
+
+glibc raises its limit for "large" (M_MMAP_THRESHOLD in mallopt(3)) when such a block is freed, and
+the imports of a benchmark may do that, on one Python and not on another.  So the limit is fixed at
+its default for this process.
 
     python -m benchmarks.alone ROW ROUNDS BATCH
 
@@ -25,6 +29,7 @@ def alone(row: Row, name: str) -> Row:
         command = [sys.executable, "-m", "benchmarks.alone", name]
         numbers = [str(session.rounds), str(session.batch)]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        environment["MALLOC_MMAP_THRESHOLD_"] = str(128 * 1024)
         made = subprocess.run(
             [*command, *numbers], env=environment, check=True, stdout=subprocess.PIPE
         )

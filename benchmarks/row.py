@@ -39,7 +39,7 @@ class Session:
     berkeley: ModuleType
     standard: ModuleType
     yardstick: Yardstick | None = None
-    rounds: int = 31
+    rounds: int = 51
     batch: int = 5_000_000  # nanoseconds that the standard module's part of a round takes
     clock: Callable[[], int] = time.perf_counter_ns
 

@@ -5,7 +5,10 @@ batches of a round see the same state of the machine, and the median of these ra
 a round that something else disturbed moves it little.
 """
 
+from __future__ import annotations
+
 import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -24,6 +27,16 @@ class Sample:
     def __post_init__(self) -> None:
         if not self.berkeley or len(self.berkeley) != len(self.standard):
             raise ValueError("a sample is made of pairs, and of one at least")
+
+    @classmethod
+    def joined(cls, samples: Sequence[Sample]) -> Sample:
+        """One sample of the rounds of several."""
+        return cls(
+            [value for sample in samples for value in sample.berkeley],
+            [value for sample in samples for value in sample.standard],
+            [value for sample in samples for value in sample.bare],
+            samples[0].unit,
+        )
 
     @property
     def ratios(self) -> list[float]:

@@ -76,8 +76,8 @@ def with_large_limit(module: Any) -> Iterator[Operation]:
 
 # The standard module allocates the whole limit and gives most of it back.  What that costs depends
 # on the process: malloc maps such a block from the kernel each time until the first block of this
-# size is freed, and from then on, malloc(3) says, keeps them (M_MMAP_THRESHOLD).  So there are two
-# rows: a process that has just started, as a server does, and one whose heap has grown.
+# size is freed, and from then on keeps them (M_MMAP_THRESHOLD, mallopt(3)).  So there are two rows:
+# a process that has not come to that, as one that imports asyncio and serves, and one that has.
 @timed("send + recv(262144), 64 bytes, grown heap", bare="stream-large-limit")
 def grown_heap(module: Any) -> Iterator[Operation]:
     freed = bytearray(2 * LARGE)

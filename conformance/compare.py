@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from conformance.model import BAD, GOOD, Result
 
-# Worse than a failure, where the standard module only fails. A timeout is not: the VSOCK test hangs
-# where there is no VSOCK loopback, or fails because the one before it still has the port.
+# Worse than a failure, where the standard module only fails. A timeout is not: without a VSOCK
+# loopback, test_socket's VSOCK test hangs or fails, as it happens.
 FATAL = frozenset({"crash", "missing"})
 
 
@@ -49,6 +49,10 @@ def _parents(test: str) -> list[str]:
     return [test[:end] for end in ends]
 
 
+def _is_subtest(test: str, results: Mapping[str, Result]) -> bool:
+    return any(parent in results for parent in _parents(test))
+
+
 def differences(standard: Mapping[str, Result], berkeley: Mapping[str, Result]) -> list[Difference]:
     """Return the differences, in the order of berkeley's results; tests that it lacks come last."""
     found = []
@@ -58,7 +62,7 @@ def differences(standard: Mapping[str, Result], berkeley: Mapping[str, Result]) 
             found.append(Difference(test, kind, theirs, ours.outcome, ours.detail))
     for test, result in standard.items():
         # without an entry for a skipped subtest, the subtest was not skipped
-        subtest = result.outcome == "skip" and any(name in standard for name in _parents(test))
+        subtest = result.outcome == "skip" and _is_subtest(test, standard)
         # a crash at the exit of a unit, or in loading it, is no test that could be missing
         if test not in berkeley and not subtest and not test.startswith(("exit (", "load (")):
             detail = "berkeley has no such test"
@@ -79,10 +83,14 @@ def gains(standard: Mapping[str, Result], berkeley: Mapping[str, Result]) -> lis
 
 
 def counts(results: Mapping[str, Result]) -> dict[str, int]:
-    """Return how many tests there are (``run``) and how many passed, failed and were skipped."""
+    """Return how many tests there are (``run``) and how many passed, failed and were skipped.
+
+    As in unittest's own closing line, a skipped subtest counts as skipped and not as a test.
+    """
     outcomes = [result.outcome for result in results.values()]
+    subtests = sum(_is_subtest(test, results) for test in results)
     return {
-        "run": len(outcomes),
+        "run": len(outcomes) - subtests,
         "passed": sum(outcome in GOOD for outcome in outcomes),
         "failed": sum(outcome in BAD for outcome in outcomes),
         "skipped": outcomes.count("skip"),

@@ -217,6 +217,34 @@ def udp() -> Iterator[tuple[berkeley.socket, berkeley.socket]]:
         yield near, far
 
 
+@pytest.fixture
+def named() -> Iterator[tuple[berkeley.socket, berkeley.socket]]:
+    """Two connected AF_UNIX datagram sockets with names, so that sendto() has an address."""
+    near = berkeley.socket(berkeley.AF_UNIX, berkeley.SOCK_DGRAM)
+    far = berkeley.socket(berkeley.AF_UNIX, berkeley.SOCK_DGRAM)
+    with near, far:
+        near.bind("")
+        far.bind("")
+        near.connect(far.getsockname())
+        far.connect(near.getsockname())
+        yield near, far
+
+
+@pytest.fixture(scope="session")
+def fill() -> Callable[[berkeley.socket], None]:
+    """Send until nothing more goes: AF_UNIX alone, where the kernel makes no room by itself."""
+
+    def run(sock: berkeley.socket) -> None:
+        assert sock.family == berkeley.AF_UNIX
+        sock.setblocking(False)
+        for size in (1 << 16, 1):
+            with pytest.raises(BlockingIOError):
+                while True:
+                    sock.send(bytes(size))
+
+    return run
+
+
 @pytest.fixture(params=["unix", "tcp", "tcp6"])
 def stream(request: pytest.FixtureRequest) -> Iterator[tuple[berkeley.socket, berkeley.socket]]:
     """Two connected stream sockets, of each family in turn."""

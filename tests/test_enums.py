@@ -22,7 +22,7 @@ ENUMS = [
 def plain_ints() -> types.ModuleType:
     """Return a module of the plain constants, as `_socket` is one."""
     module = types.ModuleType("_socket")
-    vars(module).update({k: v for k, v in vars(constants).items() if not k.startswith("_")})
+    vars(module).update({k: v for k, v in constants.documented().items() if not k.startswith("_")})
     return module
 
 

@@ -28,6 +28,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 CONSTANTS = ROOT / "src" / "berkeley" / "constants"
+HALVES = (CONSTANTS / "linux.py", CONSTANTS / "linux_uapi.py")
 STUB = ROOT / "src" / "berkeley" / "enums.pyi"
 INCLUDE = Path("/usr/include")
 
@@ -108,7 +109,9 @@ class Report(NamedTuple):
 
 def read_table() -> dict[str, int | str]:
     """Return the table, without importing berkeley: it need not be built."""
-    names = runpy.run_path(str(CONSTANTS / "linux.py"))
+    names: dict[str, int | str] = {}
+    for half in HALVES:
+        names.update(runpy.run_path(str(half)))
     return {name: value for name, value in names.items() if not name.startswith("_")}
 
 
@@ -122,7 +125,7 @@ def read_overlays() -> dict[str, dict[str, int]]:
 def read_groups() -> list[Group]:
     """Return the groups of the table; a group in no header has an empty *headers*."""
     groups = []
-    text = (CONSTANTS / "linux.py").read_text()
+    text = "\n\n".join(half.read_text().rstrip("\n") for half in HALVES)
     for block in text.split("\n\n# ")[1:]:
         title, _, body = block.partition("\n")
         where, _, about = title.partition(": ")

@@ -42,8 +42,8 @@ def enum_names() -> list[str]:
 
 def constant_names() -> list[str]:
     """Return the names of the table of constants."""
-    table = runpy.run_path(str(PACKAGE / "constants" / "linux.py"))
-    return [name for name in table if name[0] != "_"]
+    halves = (PACKAGE / "constants" / "linux.py", PACKAGE / "constants" / "linux_uapi.py")
+    return [name for half in halves for name in runpy.run_path(str(half)) if name[0] != "_"]
 
 
 def block(opening: str, names: Iterable[str], closing: str) -> str:
@@ -69,6 +69,11 @@ def stub() -> str:
             name = node.targets[0].id
             if name == "_OWN":
                 own = ast.literal_eval(node.value)
+                continue
+            if name == "_LATER":
+                for later, module in ast.literal_eval(node.value).items():
+                    imports.append(f"from {module} import {later} as {later}")
+                    public.add(later)
                 continue
             public.add(name)
             if isinstance(node.value, ast.Constant):

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-TABLE = ROOT / "src" / "berkeley" / "constants" / "linux.py"
+TABLE = ROOT / "src" / "berkeley" / "constants"
+HALVES = (TABLE / "linux.py", TABLE / "linux_uapi.py")
 # The names of the standard module on Linux, of all versions from 3.11 to 3.15.
 STANDARD = ROOT / "tests" / "data" / "names.json"
 
@@ -31,8 +32,9 @@ class Group(NamedTuple):
 @cache
 def groups() -> list[Group]:
     """The table of the source: a blank line and a comment begin a group."""
-    found = []
-    for block in TABLE.read_text(encoding="utf-8").split("\n\n# ")[1:]:
+    found: list[Group] = []
+    text = "\n\n".join(half.read_text(encoding="utf-8").rstrip("\n") for half in HALVES)
+    for block in text.split("\n\n# ")[1:]:
         first, _, rest = block.partition("\n")
         headers = ""
         if first.startswith("<"):

@@ -9,6 +9,7 @@ from errno import EAGAIN as EAGAIN
 from errno import EBADF as EBADF
 from errno import EWOULDBLOCK as EWOULDBLOCK
 
+from berkeley import core as _core  # noqa: F401 (first: it loads the compiled modules)
 from berkeley import constants as _constants
 from berkeley import enums as _enums
 from berkeley.connection import _GLOBAL_DEFAULT_TIMEOUT as _GLOBAL_DEFAULT_TIMEOUT
@@ -27,10 +28,10 @@ from berkeley.core.endpoint import getdefaulttimeout as getdefaulttimeout
 from berkeley.core.endpoint import setdefaulttimeout as setdefaulttimeout
 from berkeley.core.errors import gaierror as gaierror
 from berkeley.core.errors import herror as herror
-from berkeley.core.inet import inet_aton as inet_aton
-from berkeley.core.inet import inet_ntoa as inet_ntoa
-from berkeley.core.inet import inet_ntop as inet_ntop
-from berkeley.core.inet import inet_pton as inet_pton
+from berkeley.core.iptext import inet_aton as inet_aton
+from berkeley.core.iptext import inet_ntoa as inet_ntoa
+from berkeley.core.iptext import inet_ntop as inet_ntop
+from berkeley.core.iptext import inet_pton as inet_pton
 from berkeley.core.interfaces import if_indextoname as if_indextoname
 from berkeley.core.interfaces import if_nameindex as if_nameindex
 from berkeley.core.interfaces import if_nametoindex as if_nametoindex
@@ -52,15 +53,13 @@ from berkeley.descriptors import fromfd as fromfd
 from berkeley.descriptors import recv_fds as recv_fds
 from berkeley.descriptors import send_fds as send_fds
 from berkeley.descriptors import socketpair as socketpair
-from berkeley.dropin import install as install
-from berkeley.dropin import uninstall as uninstall
 from berkeley.fileio import SocketIO as SocketIO
-from berkeley.filesending import _GiveupOnSendfile as _GiveupOnSendfile
 from berkeley.hostname import getfqdn as getfqdn
 from berkeley.socketclass import socket as socket
 
-# Star imports of tables this large take 300 us each, an update takes ten.
-globals().update({k: v for k, v in vars(_constants).items() if k[0] != "_"})
+# A star import of tables this large takes 300 us, an update takes ten.  Members of enums replace the
+# plain ints of the same names.
+globals().update(_constants.documented())
 globals().update({k: v for k, v in vars(_enums).items() if k[0] != "_"})
 
 error = OSError
@@ -70,6 +69,12 @@ timeout = TimeoutError
 has_ipv6 = True
 
 __version__ = "0.1.0"
+# Where the names are that few programs ask for: those modules are imported then.
+_LATER = {
+    "_GiveupOnSendfile": "berkeley.filesending",
+    "install": "berkeley.dropin",
+    "uninstall": "berkeley.dropin",
+}
 # Additions to the names of the socket module: not for `from berkeley import *`.
 _OWN = {"install", "uninstall"}
 
@@ -77,12 +82,28 @@ _OWN = {"install", "uninstall"}
 def __getattr__(name: str) -> object:
     """Names that are seldom asked for, made when they are."""
     if name == "__all__":
-        module = type(_enums)
-        names = {k for k, v in globals().items() if k[0] != "_" and not isinstance(v, module)}
-        return sorted(names - _OWN | {"CAPI"})
+        return [k for k in __dir__() if k[0] != "_" and k not in _OWN]
+    if name in _LATER:
+        from importlib import import_module
+
+        value = globals()[name] = getattr(import_module(_LATER[name]), name)
+        return value
     if name in ("CAPI", "_socket"):
         # `from berkeley import` would ask this function again.
         import berkeley._socket as flat
 
         return flat if name == "_socket" else flat.CAPI
+    if name[:2] != "__":
+        # The constants beyond the documents; from now on they are plain attributes.
+        more = _constants.more()
+        globals().update({k: v for k, v in more.items() if k not in globals()})
+        if name in more:
+            return more[name]
     raise AttributeError(f"module 'berkeley' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """All names, whether they have been asked for or not."""
+    module = type(_enums)
+    names = {k for k, v in globals().items() if not isinstance(v, module)}
+    return sorted(names | _constants.more().keys() | _LATER.keys() | {"CAPI"})

@@ -22,10 +22,10 @@ from berkeley.core.endpoint import getdefaulttimeout as getdefaulttimeout
 from berkeley.core.endpoint import setdefaulttimeout as setdefaulttimeout
 from berkeley.core.errors import gaierror as gaierror
 from berkeley.core.errors import herror as herror
-from berkeley.core.inet import inet_aton as inet_aton
-from berkeley.core.inet import inet_ntoa as inet_ntoa
-from berkeley.core.inet import inet_ntop as inet_ntop
-from berkeley.core.inet import inet_pton as inet_pton
+from berkeley.core.iptext import inet_aton as inet_aton
+from berkeley.core.iptext import inet_ntoa as inet_ntoa
+from berkeley.core.iptext import inet_ntop as inet_ntop
+from berkeley.core.iptext import inet_pton as inet_pton
 from berkeley.core.interfaces import if_indextoname as if_indextoname
 from berkeley.core.interfaces import if_nameindex as if_nameindex
 from berkeley.core.interfaces import if_nametoindex as if_nametoindex
@@ -47,12 +47,12 @@ from berkeley.descriptors import fromfd as fromfd
 from berkeley.descriptors import recv_fds as recv_fds
 from berkeley.descriptors import send_fds as send_fds
 from berkeley.descriptors import socketpair as socketpair
-from berkeley.dropin import install as install
-from berkeley.dropin import uninstall as uninstall
 from berkeley.fileio import SocketIO as SocketIO
-from berkeley.filesending import _GiveupOnSendfile as _GiveupOnSendfile
 from berkeley.hostname import getfqdn as getfqdn
 from berkeley.socketclass import socket as socket
+from berkeley.filesending import _GiveupOnSendfile as _GiveupOnSendfile
+from berkeley.dropin import install as install
+from berkeley.dropin import uninstall as uninstall
 from berkeley._socket import CAPI as CAPI
 
 from berkeley.enums import (

@@ -18,10 +18,10 @@ from berkeley.core.endpoint import getdefaulttimeout as getdefaulttimeout
 from berkeley.core.endpoint import setdefaulttimeout as setdefaulttimeout
 from berkeley.core.errors import gaierror as gaierror
 from berkeley.core.errors import herror as herror
-from berkeley.core.inet import inet_aton as inet_aton
-from berkeley.core.inet import inet_ntoa as inet_ntoa
-from berkeley.core.inet import inet_ntop as inet_ntop
-from berkeley.core.inet import inet_pton as inet_pton
+from berkeley.core.iptext import inet_aton as inet_aton
+from berkeley.core.iptext import inet_ntoa as inet_ntoa
+from berkeley.core.iptext import inet_ntop as inet_ntop
+from berkeley.core.iptext import inet_pton as inet_pton
 from berkeley.core.interfaces import if_indextoname as if_indextoname
 from berkeley.core.interfaces import if_nameindex as if_nameindex
 from berkeley.core.interfaces import if_nametoindex as if_nametoindex
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from berkeley.constants import *  # noqa: F403
 
     CAPI: CapsuleType
-globals().update({k: v for k, v in vars(_constants).items() if k[0] != "_"})
+globals().update(_constants.documented())
 
 socket = SocketType
 error = OSError
@@ -65,4 +65,6 @@ if not TYPE_CHECKING:
             check_layout()
             capsule = globals()["CAPI"] = _layout.capsule(SocketType)
             return capsule
+        if name[:2] != "__" and name in _constants.more():
+            return _constants.more()[name]
         raise AttributeError(f"module '_socket' has no attribute {name!r}")

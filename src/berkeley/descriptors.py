@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import struct
 
 import berkeley
 from berkeley.core.endpoint import dup as _dup
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
 
 _LOCALHOST = "127.0.0.1"
 _LOCALHOST_V6 = "::1"
+# MSG_CMSG_CLOEXEC, <linux/socket.h>; as an int, and so are the flags that come back.
+_CLOEXEC = 0x40000000
 
 
 def fromfd(fd: int, family: int, type: int, proto: int = 0) -> socket:
@@ -98,7 +99,9 @@ def send_fds(
     Returns how many bytes of data were taken; there must be one at least on a stream socket.
     Raises OSError.  Source: unix(7), SCM_RIGHTS.
     """
-    rights = struct.pack(f"{len(fds)}i", *fds)
+    from array import array  # here: few programs need it
+
+    rights = array("i", fds)
     ancdata = [(berkeley.SOL_SOCKET, berkeley.SCM_RIGHTS, rights)]
     return sock.sendmsg(buffers, ancdata, flags, address)
 
@@ -113,14 +116,17 @@ def recv_fds(
     The descriptors are the caller's to close, and not inheritable.  MSG_CTRUNC in msg_flags says
     that more were sent than *maxfds*.  Raises OSError.  Source: unix(7), SCM_RIGHTS.
     """
-    size = struct.calcsize("i")
+    from array import array
+
+    size = array("i").itemsize
     data, ancdata, message_flags, address = sock.recvmsg(
-        bufsize, berkeley.CMSG_LEN(maxfds * size), flags | berkeley.MSG_CMSG_CLOEXEC
+        bufsize, berkeley.CMSG_LEN(maxfds * size), flags | _CLOEXEC
     )
     # The kernel repeats this one of our flags, recvmsg(2): the caller has not asked for it.
-    message_flags &= ~(berkeley.MSG_CMSG_CLOEXEC & ~flags)
+    message_flags &= ~(_CLOEXEC & ~flags)
     fds: list[int] = []
     for level, kind, item in ancdata:
         if level == berkeley.SOL_SOCKET and kind == berkeley.SCM_RIGHTS:
-            fds.extend(struct.unpack(f"{len(item) // size}i", item[: len(item) // size * size]))
+            # An item that the kernel has cut may end within a descriptor.
+            fds.extend(array("i", item[: len(item) - len(item) % size]))
     return data, fds, message_flags, address

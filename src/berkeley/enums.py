@@ -11,15 +11,9 @@ AF_ROUTE) the first gives the member its name; names with small letters
 
 import enum as _enum
 
-from berkeley import constants as _constants
+from berkeley.constants import documented as _table
 
-# One pass over the table for all four: it has many names, and this is paid at
-# every import.
-_names = [
-    name
-    for name in vars(_constants)
-    if name.startswith(("AF_", "SOCK_", "MSG_", "AI_")) and name.isupper()
-]
+_documented = _table()
 
 
 def _by_value(member):
@@ -33,8 +27,7 @@ def _make(base, class_name, prefix):
     a class statement pays for, in a third of the time.  Every version since 3.11
     has it, and CPython's tests compare its results with the slow way's.
     """
-    constants = vars(_constants)
-    members = [(name, constants[name]) for name in _names if name.startswith(prefix)]
+    members = [(k, v) for k, v in _documented.items() if k.startswith(prefix) and k.isupper()]
     members.sort(key=_by_value)
     # pickle finds the class, and so its members, by this module's name.
     body = {**dict(members), "__module__": "berkeley"}

@@ -40,7 +40,9 @@ class SocketIO(io.RawIOBase):
         After a timeout the stream cannot be read any more: a buffer above it may have lost its
         place.
         """
-        sock = self._checked(self.readable(), "readable")
+        sock = self._sock
+        if sock is None or not self._reading:
+            raise self._refusal("readable")
         if self._timeout_occurred:
             raise OSError("cannot read from timed out object")
         try:
@@ -55,7 +57,9 @@ class SocketIO(io.RawIOBase):
 
     def write(self, buffer: ReadableBuffer, /) -> int | None:
         """Send *buffer*; how many bytes were taken, None if it would have to wait."""
-        sock = self._checked(self.writable(), "writable")
+        sock = self._sock
+        if sock is None or not self._writing:
+            raise self._refusal("writable")
         try:
             return sock.send(buffer)
         except OSError as error:
@@ -63,11 +67,10 @@ class SocketIO(io.RawIOBase):
                 return None
             raise
 
-    def _checked(self, able: bool, ability: str) -> socket:
-        if not able:
-            raise io.UnsupportedOperation(f"File or stream is not {ability}.")
-        assert self._sock is not None
-        return self._sock
+    def _refusal(self, ability: str) -> ValueError:
+        if self._sock is None:
+            return ValueError("I/O operation on closed file.")
+        return io.UnsupportedOperation(f"File or stream is not {ability}.")
 
     def _check_open(self) -> None:
         if self.closed:
@@ -90,8 +93,8 @@ class SocketIO(io.RawIOBase):
 
     def fileno(self) -> int:
         """The descriptor, which the socket owns."""
-        self._check_open()
-        assert self._sock is not None
+        if self._sock is None:
+            raise self._refusal("open")
         return self._sock.fileno()
 
     @property

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import stat
 from errno import EBADF, ENOTCONN, EPIPE
-from functools import partial
 from io import UnsupportedOperation
 
 from berkeley.core import wait
@@ -17,7 +16,7 @@ from berkeley.core import wait
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import IO, Any
+    from typing import IO
 
     from berkeley.socketclass import socket
 
@@ -37,6 +36,8 @@ def check(sock: socket, file: IO[bytes], offset: int, count: int | None) -> None
         raise ValueError("file should be opened in binary mode")
     if sock.type != 1:  # SOCK_STREAM
         raise ValueError("only SOCK_STREAM type sockets are supported")
+    if not isinstance(offset, int):
+        raise TypeError(f"offset must be an integer (got {offset!r})")
     if count is not None:
         if not isinstance(count, int):
             raise TypeError(f"count must be a positive integer (got {count!r})")
@@ -54,6 +55,12 @@ def _timeout(sock: socket) -> float | None:
 def _wait_writable(sock: socket, timeout: float | None) -> None:
     """A wait of its own for each step: a long file over a slow line is no timeout."""
     wait.until(sock.fileno(), True, -1 if timeout is None else int(timeout * 1e9))
+
+
+def _seek(file: IO[bytes], position: int) -> None:
+    """Set the position of a file that has one: a pipe or a stand-in for a file need not."""
+    if hasattr(file, "seek") and (not hasattr(file, "seekable") or file.seekable()):
+        file.seek(position)
 
 
 def by_copy(
@@ -95,38 +102,40 @@ def by_copy(
                 break
             sent += step
     finally:
-        if sent and hasattr(file, "seek"):
-            file.seek(offset + sent)
+        if sent:
+            _seek(file, offset + sent)
     return sent
 
 
 def by_sendfile(sock: socket, file: IO[bytes], offset: int, count: int | None) -> int:
     """Send by sendfile(2); raises _GiveupOnSendfile when that does not work for this file."""
-    return by_copy(
-        sock, partial(os.sendfile, sock.fileno()), _GiveupOnSendfile, file, offset, count
-    )
+    target = sock.fileno()
+
+    def copy(source: int, position: int, size: int) -> int:
+        return os.sendfile(target, source, position, size)
+
+    return by_copy(sock, copy, _GiveupOnSendfile, file, offset, count)
 
 
 def by_send(sock: socket, file: IO[bytes], offset: int, count: int | None) -> int:
     """Send by reading the file and send()."""
     check(sock, file, offset, count)
     _timeout(sock)
-    seek: Callable[[int], Any] | None = getattr(file, "seek", None)
-    if offset and seek is not None:
-        seek(offset)
+    if offset:
+        _seek(file, offset)
     sent = 0
     try:
         while count is None or sent < count:
             data = file.read(_CHUNK if count is None else min(_CHUNK, count - sent))
-            if not data:
-                break
             with memoryview(data) as view:
+                if not view:
+                    break
                 done = 0
                 while done < len(view):
                     step = sock.send(view[done:])
                     done += step
                     sent += step
     finally:
-        if sent and seek is not None:
-            seek(offset + sent)
+        if sent:
+            _seek(file, offset + sent)
     return sent

@@ -27,16 +27,17 @@ def standard_socket_module() -> ModuleType:
             break
     else:
         raise ImportError("this interpreter has no _socket of its own", name=_NAME)
-    # Loading an extension module for the first time enters it in sys.modules in some versions.
-    present = sys.modules.get(_NAME)
+    # In CPython 3.11 the module has one state for all: what is loaded again under its name is
+    # written over the module that sys.modules has there, be it ours.
+    present = sys.modules.pop(_NAME, None)
     try:
         module = importlib.util.module_from_spec(spec)
         assert spec.loader is not None
         spec.loader.exec_module(module)
     finally:
-        if present is None:
-            sys.modules.pop(_NAME, None)
-        else:
+        # Loading has entered it in sys.modules in some versions.
+        sys.modules.pop(_NAME, None)
+        if present is not None:
             sys.modules[_NAME] = present
     return module
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import os
 
-from berkeley import filesending
 from berkeley.core.endpoint import dup as _dup
 from berkeley.core.members import register as _register
 from berkeley.core.socket_type import SocketType, set_public
@@ -21,7 +20,6 @@ from berkeley.fileio import SocketIO
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
     from typing import IO, Any, Literal, Self, TypeAlias, overload
 
     _Read: TypeAlias = Literal["rb", "br"]
@@ -49,12 +47,7 @@ class socket(SocketType):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exception: object) -> None:
         if not self._closed:
             self.close()
 
@@ -215,6 +208,9 @@ class socket(SocketType):
         OSError.
         Source: sendfile(2); files without a descriptor are read and sent.
         """
+        # Here and below: few programs send files.
+        from berkeley import filesending
+
         try:
             return self._sendfile_use_sendfile(file, offset, count)
         except filesending._GiveupOnSendfile:
@@ -225,9 +221,13 @@ class socket(SocketType):
     def _sendfile_use_sendfile(
         self, file: IO[bytes], offset: int = 0, count: int | None = None
     ) -> int:
+        from berkeley import filesending
+
         return filesending.by_sendfile(self, file, offset, count)
 
     def _sendfile_use_send(self, file: IO[bytes], offset: int = 0, count: int | None = None) -> int:
+        from berkeley import filesending
+
         return filesending.by_send(self, file, offset, count)
 
     def _sendfile_zerocopy(
@@ -238,9 +238,13 @@ class socket(SocketType):
         offset: int = 0,
         count: int | None = None,
     ) -> int:
+        from berkeley import filesending
+
         return filesending.by_copy(self, zerocopy_func, giveup_exc_type, file, offset, count)
 
     def _check_sendfile_params(self, file: IO[bytes], offset: int, count: int | None) -> None:
+        from berkeley import filesending
+
         filesending.check(self, file, offset, count)
 
 

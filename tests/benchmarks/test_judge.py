@@ -52,24 +52,36 @@ def test_the_bound_itself_is_allowed_and_two_decimals_count(script):
 
 
 def test_a_row_beyond_its_bound_is_measured_again_behind_all_others(script):
-    first, second = script.judge(script.row("a", 1.5, 0.8), script.row("b", 0.7))
+    first, second = script.judge(script.row("a", 1.1, 0.8), script.row("b", 0.7))
     assert script.asked == ["a", "b", "a"]
     assert not first.beyond
-    assert first.sample.ratio == 0.8
+    assert first.sample.ratio == pytest.approx(0.95)
     assert len(first.samples) == 2
     assert len(second.samples) == 1
     assert script.said == ["a", "b", "a (again, 2)"]
 
 
-def test_three_times_beyond_counts_and_the_best_is_shown(script):
+def test_three_times_is_the_end_and_the_median_of_all_rounds_counts(script):
     (outcome,) = script.judge(script.row("a", 1.5, 1.2, 1.3, 0.1))
     assert script.asked == ["a"] * 3
     assert outcome.beyond
-    assert outcome.sample.ratio == 1.2
+    assert outcome.sample.ratio == 1.3
+
+
+def test_one_lucky_time_is_not_enough(script):
+    (outcome,) = script.judge(script.row("a", 1.3, 0.9, 1.2))
+    assert outcome.beyond
+
+
+def test_one_disturbed_time_does_not_fail_a_row(script):
+    (outcome,) = script.judge(script.row("a", 3.0, 0.9, 0.95))
+    assert script.asked == ["a"] * 3
+    assert not outcome.beyond
+    assert outcome.sample.ratio == 0.95
 
 
 def test_only_the_rows_that_are_still_beyond_are_measured_a_third_time(script):
-    script.judge(script.row("a", 2, 0.5), script.row("b", 2, 2, 0.5), script.row("c", 0.5))
+    script.judge(script.row("a", 1.4, 0.5), script.row("b", 2, 2, 0.5), script.row("c", 0.5))
     assert script.asked == ["a", "b", "c", "a", "b", "b"]
 
 

@@ -19,12 +19,12 @@ def test_a_row_is_described_by_its_figures():
         "bound": 1.0,
         "beyond": True,
         "ratio": 1.25,
-        "quartiles": [1.125, 1.375],
+        "quartiles": [1.1875, 1.3125],
         "unit": "ns",
         "berkeley": 2.5,
         "standard": 2.0,
-        "bare": None,
-        "rounds": 2,
+        "bare": 1.0,
+        "rounds": 4,
         "ratios of all measurements": [1.25, 1.25],
     }
 

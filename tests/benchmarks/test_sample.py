@@ -22,6 +22,12 @@ def test_overhead_compares_what_is_added_to_plain_c():
     assert Sample([90], [140], [100]).overhead == -0.25
 
 
+def test_joined_samples_have_all_rounds():
+    first, second = Sample([1, 2], [3, 4], [5, 6], "bytes"), Sample([7], [8], [9], "bytes")
+    assert Sample.joined([first, second]) == Sample([1, 2, 7], [3, 4, 8], [5, 6, 9], "bytes")
+    assert Sample.joined([first]) == first
+
+
 @pytest.mark.parametrize("bare", [[], [100]])
 def test_no_overhead_where_there_is_nothing_to_compare(bare):
     assert Sample([102], [104], bare).overhead is None

@@ -11,7 +11,7 @@ from benchmarks.sample import Sample
 
 FAST = Outcome("fast", 1.0, [Sample([700.0] * 3, [1000.0] * 3, [400.0] * 3)])
 SLOW = Outcome("slow", 1.0, [Sample([1500.0], [1000.0])] * 3)
-AGAIN = Outcome("again", 1.0, [Sample([1500.0], [1000.0]), Sample([900.0], [1000.0])])
+AGAIN = Outcome("again", 1.0, [Sample([1100.0], [1000.0]), Sample([700.0], [1000.0])])
 MISSING = Outcome("missing", 1.0, missing="no AF_INET6")
 
 

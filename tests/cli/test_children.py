@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -188,18 +189,27 @@ class TestOtherPythons:
         assert done.stderr == ""
 
     def test_those_of_this_machine(self, proven):
-        names = ["python2.7", *(f"python3.{minor}" for minor in range(6, 16)), "pypy3"]
-        ours = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+        """Those on the PATH, and those installed beside this one, as version managers do."""
+        names = ["python2.7", *(f"python3.{minor}" for minor in range(6, 20)), "pypy3"]
+        beside = Path(sys.base_prefix).resolve().parent
+        found = {which for name in names if (which := shutil.which(name)) is not None}
+        found |= {str(path) for name in names for path in beside.glob(f"*/bin/{name}")}
+        # A version manager's stand-in is found, and then says that there is none; and those of our
+        # own version are not others.
+        ask = "import sys; sys.stdout.write('%s.%s' % sys.version_info[:2])"
+        versions = {}
+        for path in sorted(found):
+            done = subprocess.run([path, "-c", ask], capture_output=True, text=True)
+            if done.returncode == 0:
+                versions.setdefault(done.stdout, path)
+        versions.pop("{}.{}".format(*sys.version_info[:2]), None)
+        if not versions:
+            pytest.skip("missing: another Python, on the PATH or beside this one")
         code = "import socket, sys; sys.stdout.write(socket.__name__)"
-        tried = 0
-        for name in names:
-            found = shutil.which(name)
-            # A version manager's stand-in is found, and then says that there is none.
-            if found is None or name == ours or subprocess.call([found, "-c", ""], stderr=-3):
-                continue
-            start = f"import subprocess; print(subprocess.run([{found!r}, '-c', {code!r}],"
-            done = proven("-c", start + "capture_output=True))")
-            assert "stdout=b'socket', stderr=b''" in done.stdout, name
-            tried += 1
-        if not tried:
-            pytest.skip("missing: another Python on the PATH")
+        start = f"""
+import subprocess
+for path in {sorted(versions.values())!r}:
+    print(path, subprocess.run([path, "-c", {code!r}], capture_output=True))
+"""
+        for line in proven("-c", start).stdout.splitlines():
+            assert line.endswith("returncode=0, stdout=b'socket', stderr=b'')"), line

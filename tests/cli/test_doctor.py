@@ -98,8 +98,8 @@ class TestReport:
 class TestKernel:
     def test_rows_are_socket_arguments(self):
         for row in protocols.PROTOCOLS:
-            assert row.family in vars(constants)
-            assert row.type in vars(constants)
+            assert row.family in constants.documented() | constants.more()
+            assert row.type in constants.documented() | constants.more()
             assert protocols.number(row.protocol) >= 0
         names = [row.name for row in (*protocols.PROTOCOLS, *protocols.ABILITIES)]
         assert len(set(names)) == len(names)

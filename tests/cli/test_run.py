@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import berkeley
-from berkeley.cli import main, run
+from berkeley.cli import run
 
 # All that a program can see of how it was started.
 LOOK = """\
@@ -261,90 +261,47 @@ class TestReplacement:
         assert proven("--no-children", *words, "-c", code).stdout == "berkeley 1\n"
 
 
-class TestRefusals:
+class TestPrograms:
+    """Modules that run a program themselves."""
+
+    CASE = """
+import socket, unittest
+
+class Case(unittest.TestCase):
+    def test_name(self):
+        self.assertEqual(socket.__name__, "berkeley")
+
+def test_plain():
+    assert socket.__name__ == "berkeley"
+"""
+
     @pytest.mark.parametrize(
-        ("option", "named"), [("-E", "-E or -I"), ("-I", "-E or -I"), ("-S", "-S")]
+        "words",
+        [
+            ["unittest", "test_case"],
+            ["pytest", "-q", "-p", "no:cacheprovider", "test_case.py"],
+            ["trace", "--count", "--missing", "--coverdir", ".", "program.py"],
+            ["cProfile", "-o", "profile", "program.py"],
+            ["timeit", "-n1", "-r1", "import socket; assert socket.__name__ == 'berkeley'"],
+            ["runpy", "program"],
+        ],
+        ids=lambda words: words[0],
     )
-    def test_options_that_hide_berkeley(self, python, option, named):
-        code = (
-            f"import sys; sys.path.insert(0, {str(Path(berkeley.__file__).parent.parent)!r});"
-            "from berkeley.cli import main; sys.exit(main(['run', '-c', 'print(1)']))"
+    def test_module(self, proven, tmp_path, words):
+        (tmp_path / "test_case.py").write_text(self.CASE)
+        (tmp_path / "program.py").write_text(ON_BERKELEY)
+        out = proven("-m", *words, cwd=tmp_path).stdout
+        if words[-1].startswith("program"):
+            assert "berkeley berkeley._socket\n" in out
+
+    def test_pdb(self, proven, tmp_path):
+        (tmp_path / "program.py").write_text(ON_BERKELEY)
+        done = proven("-m", "pdb", "program.py", cwd=tmp_path, input="continue\nquit\n")
+        assert "berkeley berkeley._socket" in done.stdout
+
+    def test_interactive(self, proven):
+        """``-i`` is the interpreter's: after the program it reads standard input."""
+        done = proven(
+            "-c", "x = 5", options=("-i", "-q"), input="import socket\nprint(x, socket)\n"
         )
-        done = python(option, "-c", code)
-        assert done.returncode == 2
-        assert named in done.stderr
-        assert "berkeley.install()" in done.stderr
-        assert done.stdout == ""
-        assert "Traceback" not in done.stderr
-
-    @pytest.mark.parametrize("words", [[], ["-m"], ["-c"], ["--"], ["--no-children"]])
-    def test_no_program(self, capsys, words):
-        assert main(["run", *words]) == 2
-        captured = capsys.readouterr()
-        assert "no program" in captured.err
-        assert "usage:" in captured.err
-        assert captured.out == ""
-
-    @pytest.mark.parametrize("word", ["-x", "--children", "-W", "-X"])
-    def test_unknown_option(self, capsys, word):
-        assert main(["run", word, "script.py"]) == 2
-        error = capsys.readouterr().err
-        assert f"unknown option {word}" in error
-        assert "before -m" in error
-
-    @pytest.mark.parametrize("word", ["-h", "--help"])
-    def test_help(self, capsys, word):
-        assert main(["run", word]) == 0
-        assert capsys.readouterr().out == run.USAGE
-
-    def test_interpreter_that_is_gone(self, capsys, monkeypatch, tmp_path):
-        monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
-        assert main(["run", "-c", "0"]) == 2
-        assert f"cannot start {tmp_path / 'python'}" in capsys.readouterr().err
-
-    def test_interpreter_that_is_unknown(self, capsys, monkeypatch):
-        monkeypatch.setattr(sys, "executable", "")
-        assert main(["run", "-c", "0"]) == 2
-        assert "sys.executable" in capsys.readouterr().err
-
-    def test_folder_with_a_separator(self, capsys, monkeypatch):
-        monkeypatch.setattr(run, "STARTUP", "/a:b/startup")
-        assert main(["run", "-c", "0"]) == 2
-        assert "/a:b/startup" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("words", "options"),
-    [
-        (["-m", "berkeley", "run", "-m", "x"], []),
-        (["-mberkeley", "run"], []),
-        (["-X", "dev", "-m", "berkeley"], ["-X", "dev"]),
-        (["-Xdev", "-Wm", "-W", "c", "-m", "berkeley"], ["-Xdev", "-Wm", "-W", "c"]),
-        (["-bXdev", "-bX", "m", "-bBmberkeley"], ["-bXdev", "-bX", "m", "-bB"]),
-        (["--check-hash-based-pycs", "-m", "script.py", "-b"], ["--check-hash-based-pycs", "-m"]),
-        (["-b", "--", "-script.py", "-X"], ["-b"]),
-        (["-b", "-", "-X"], ["-b"]),
-        (["-b", "script.py", "-X"], ["-b"]),
-        (["-Oc", "code", "-X"], ["-O"]),
-        ([], []),
-    ],
-)
-def test_interpreter_options(words, options):
-    assert run.interpreter_options(words) == options
-
-
-@pytest.mark.parametrize("words", [["--help"], ["--version"]])
-def test_command_line(capsys, words):
-    with pytest.raises(SystemExit) as end:
-        main(words)
-    assert end.value.code == 0
-    out = capsys.readouterr().out
-    assert berkeley.__version__ in out if words == ["--version"] else "doctor" in out
-
-
-@pytest.mark.parametrize("words", [[], ["walk"]])
-def test_command_line_without_a_command(capsys, words):
-    with pytest.raises(SystemExit) as end:
-        main(words)
-    assert end.value.code == 2
-    assert "usage:" in capsys.readouterr().err
+        assert "5 <module 'berkeley'" in done.stdout

@@ -85,3 +85,5 @@ def test_counts() -> None:
     names = ("pass", "xfail", "skip", "fail", "timeout", "missing")
     results = {str(i): Result(name) for i, name in enumerate(names)}
     assert counts(results) == {"run": 6, "passed": 2, "failed": 3, "skipped": 1}
+    results = one("pass") | {f"{TEST} (i=1)": Result("skip")}
+    assert counts(results) == {"run": 1, "passed": 1, "failed": 0, "skipped": 1}

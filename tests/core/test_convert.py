@@ -168,7 +168,7 @@ class TestTimeout:
             (math.inf, OverflowError),
             (-math.inf, OverflowError),
             (2**80, OverflowError),
-            (-(2**40), ValueError),
+            (-(2**40), OverflowError),
             ("1", TypeError),
             (b"1", TypeError),
             (1j, TypeError),

@@ -46,7 +46,7 @@ class TestSendmsg:
 
     @pytest.mark.parametrize("wrong", [None, 5, "text", b"bytes", [5], ["text"], [None], [b"x", 5]])
     def test_buffers_of_wrong_types(self, pair, wrong):
-        with pytest.raises(TypeError, match=r"sendmsg\(\)"):
+        with pytest.raises(TypeError):
             pair[0].sendmsg(wrong)
 
     def test_no_keywords(self, pair):
@@ -128,7 +128,7 @@ class TestRecvmsg:
         "wrong", [None, 5, "text", b"bytes", [b"read-only"], ["text"], [5], [bytearray(1), None]]
     )
     def test_buffers_of_wrong_types(self, pair, wrong):
-        with pytest.raises(TypeError, match=r"recvmsg_into\(\)"):
+        with pytest.raises(TypeError):
             pair[0].recvmsg_into(wrong)
 
     def test_a_bytearray_is_no_list_of_buffers(self, pair):

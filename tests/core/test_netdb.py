@@ -34,7 +34,8 @@ def test_all_services():
             first.setdefault((alias, None), int(number))
     assert len(first) > 100
     for (name, protocol), number in first.items():
-        assert berkeley.getservbyname(name, protocol) == number
+        arguments = (name,) if protocol is None else (name, protocol)
+        assert berkeley.getservbyname(*arguments) == number
 
 
 @needs_services
@@ -45,7 +46,8 @@ def test_all_ports():
         first.setdefault((int(number), protocol), name)
         first.setdefault((int(number), None), name)
     for (number, protocol), name in first.items():
-        assert berkeley.getservbyport(number, protocol) == name
+        arguments = (number,) if protocol is None else (number, protocol)
+        assert berkeley.getservbyport(*arguments) == name
 
 
 @needs_protocols
@@ -127,9 +129,13 @@ class TestServices:
                 call(name="http")
 
     @needs_services
-    def test_none_is_any_protocol(self):
-        assert berkeley.getservbyname("http", None) == berkeley.getservbyname("http") == 80
-        assert berkeley.getservbyport(80, None) == "http"
+    def test_any_protocol(self):
+        assert berkeley.getservbyname("http") == 80
+        assert berkeley.getservbyport(80) == "http"
+        # None is no name of a protocol, as in the standard module.
+        for call in (berkeley.getservbyname, berkeley.getservbyport):
+            with pytest.raises(TypeError):
+                call("http" if call is berkeley.getservbyname else 80, None)
 
 
 class TestHosts:
@@ -158,7 +164,7 @@ class TestHosts:
     def test_errors(self, call):
         function = getattr(berkeley, call)
         with pytest.raises(berkeley.gaierror):
-            function("a" * 64)
+            function(b"a" * 64)
         for wrong in (None, 5, 1.0, ["localhost"], memoryview(b"localhost")):
             with pytest.raises(TypeError):
                 function(wrong)

@@ -1,14 +1,14 @@
 """When two outcomes of a call are equal: the rules, in one place.
 
-Results are equal in value and type; the class of an exception is equal, and so are its arguments, except for the
-texts of TypeError, ValueError and OverflowError.  There, ours may say more than CPython's: it has to name the
-call or the argument, unless the text is one that programs look at.
+Results are equal in value and type; the class of an exception is equal, and so are its arguments,
+except for the texts of TypeError, ValueError and OverflowError.  There, ours may say more than
+CPython's: it has to name the call or the argument, unless the text is one that programs look at.
 """
 
 import ast
 import inspect
 import re
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import berkeley
@@ -26,14 +26,29 @@ LOOKED_AT = re.compile(
 )
 # What may stand before a text: the name of the argument or of the call.
 PREFIX = re.compile(r"[a-zA-Z_ ]+(\(\))?: ")
-MAY_SAY_MORE = ("TypeError", "ValueError", "OverflowError")
-# The parts of addresses and items, which are arguments as well.
+MAY_SAY_MORE = ("TypeError", "ValueError", "OverflowError", "AttributeError")
+# The parts of addresses and items, which are arguments as well; and what Python itself calls them.
 PARTS = frozenset(
-    "address host port flowinfo scope_id path family cmsg_level cmsg_type cmsg_data timeout fileno".split()
+    [
+        "address",
+        "host",
+        "port",
+        "flowinfo",
+        "scope_id",
+        "path",
+        "family",
+        "cmsg_level",
+        "cmsg_type",
+        "cmsg_data",
+        "timeout",
+        "fileno",
+        "__init__",
+        "keywords",
+    ]
 )
 
 
-@lru_cache(maxsize=None)
+@cache
 def _parameters(name: str) -> frozenset[str]:
     found: set[str] = {name}
     for owner in (berkeley, berkeley.socket, berkeley.SocketIO):
@@ -44,11 +59,16 @@ def _parameters(name: str) -> frozenset[str]:
     return frozenset(found - {"self", "args", "kwargs"})
 
 
-@lru_cache(maxsize=None)
+@cache
 def called(text: str) -> frozenset[str]:
-    """The names of all attributes and functions that the text of a call uses."""
-    tree = ast.parse(text)
-    return frozenset(n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute))
+    """The names of all attributes that the text of a call uses, those in setattr() included."""
+    found = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Attribute):
+            found.add(node.attr)
+        elif isinstance(node, ast.Constant) and str(node.value).isidentifier():
+            found.add(str(node.value))
+    return frozenset(found)
 
 
 def says_what(text: str, call: Call) -> bool:
@@ -83,19 +103,23 @@ def values_agree(theirs: Any, ours: Any, call: Call) -> bool:
     return bool(type(theirs) is type(ours) and theirs == ours)
 
 
-def differences(theirs: Outcome, ours: Outcome, call: Call) -> list[str]:
-    """What differs, a line each; an empty list when nothing does."""
-    found = []
+def differences(theirs: Outcome, ours: Outcome, call: Call) -> dict[str, str]:
+    """What differs, by aspect: result, warned, ignored, left_open, state; empty if nothing."""
+    found = {}
     if not values_agree(theirs.result, ours.result, call):
-        found.append(f"result: {_shown(theirs.result)}\n   ours: {_shown(ours.result)}")
-    for name in ("warned", "ignored", "left_open"):
-        if getattr(theirs, name) != getattr(ours, name):
-            found.append(f"{name}: {getattr(theirs, name)}\n   ours: {getattr(ours, name)}")
-    for name in {**theirs.states, **ours.states}:
-        one, other = theirs.states.get(name), ours.states.get(name)
+        found["result"] = _both(_shown(theirs.result), _shown(ours.result))
+    for aspect in ("warned", "ignored", "left_open"):
+        one, other = getattr(theirs, aspect), getattr(ours, aspect)
         if one != other:
-            found.append(f"{name} is left as {one}\n   ours: {other}")
+            found[aspect] = _both(one, other)
+    states = {name: (theirs.states.get(name), ours.states.get(name)) for name in theirs.states}
+    if any(one != other for one, other in states.values()):
+        found["state"] = "\n".join(f"{name}: {_both(*pair)}" for name, pair in states.items())
     return found
+
+
+def _both(theirs: Any, ours: Any) -> str:
+    return f"{theirs}\n   ours: {ours}"
 
 
 def _shown(result: Any) -> str:

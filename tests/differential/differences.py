@@ -1,27 +1,246 @@
-"""The differences from the standard module that are meant: which calls, and why.
+"""The differences from the standard module that are meant: which calls, in what, and why.
 
-Each entry is a pattern for the ids of calls (a regular expression that matches a whole id) and a reason, which
-the documents repeat.  A listed call that does not differ fails the tests: the table cannot go stale.
+The calls of an entry are those whose id its pattern matches (a regular expression for the whole
+id); it allows them one aspect, the names of which are those of compare.py.  An entry that no call
+needs any more fails the tests, so the table cannot go stale; the documents are made from it.
 """
 
 import re
+import sys
 from typing import NamedTuple
 
 
 class Difference(NamedTuple):
-    """A meant difference: of result and state (`calls`), or of audit events (`events`)."""
+    """A meant difference in one *aspect* of *calls*, from Python *first* to Python *last* "
+    "(inclusive)."""
 
+    aspect: str
     calls: str
     reason: str
+    first: tuple[int, int] = (3, 11)
+    last: tuple[int, int] = (3, 99)
+
+    @property
+    def here(self) -> bool:
+        """True when the running interpreter is one of those versions."""
+        return self.first <= sys.version_info[:2] <= self.last
+
+    def applies(self, call_id: str, aspect: str) -> bool:
+        return (
+            self.here
+            and aspect == self.aspect
+            and re.fullmatch(self.calls, call_id, re.DOTALL) is not None
+        )
 
 
-DIFFERENCES: list[Difference] = []
+# Numbers that do not fit the C type of a field; the standard module keeps the lowest 32 bits of
+# most.
+TOO_LARGE = r"(-1|-?2\*\*\d+( - 1)?|10\*\*30)"
+
+DIFFERENCES = [
+    Difference(
+        "left_open",
+        r"(stream|folder): .*socket\.fromfd\(.*",
+        "When fromfd() cannot make the socket, the duplicate is closed; the standard module "
+        "leaves it open.",
+    ),
+    Difference(
+        "left_open",
+        r"none: s = keep\(socket\.socket\(\)\); s\.__init__\(.*",
+        "A second __init__() closes the descriptor of the first; the standard module leaves it "
+        "open.",
+    ),
+    Difference(
+        "warned",
+        r"(waiting|none): socket\.create_(connection|server)\(.*",
+        "Whatever goes wrong, TypeError included, the socket made so far is closed; the standard "
+        "module leaves "
+        "it to the garbage collector, with a ResourceWarning.",
+    ),
+    Difference(
+        "result",
+        r"(none|newudp6): .*\('::1', \d+, .*" + TOO_LARGE + r".*",
+        "flowinfo and scope_id that do not fit 32 bits are an OverflowError; the standard module "
+        "cuts them.",
+    ),
+    Difference(
+        "result",
+        r".*'(fe80::1%lo|::1%1|::1%lo)'.*",
+        "The zone of an IPv6 host (fe80::1%eth0) is kept when the address has no scope_id of its "
+        "own; the "
+        "standard module overwrites it with 0.",
+    ),
+    Difference(
+        "result",
+        r"none: (socket|base)\.(close|dup|fromfd|socket)\(.*" + TOO_LARGE + r"[,)].*",
+        "A descriptor that does not fit a C int is an OverflowError; the standard module cuts it "
+        "to another.",
+    ),
+    Difference(
+        "result",
+        r"new: sock\.setsockopt\(.*, None, .*",
+        "An optlen that does not fit 32 bits, or is negative, is an OverflowError; the standard "
+        "module cuts it. "
+        "An exception that its __index__ raises comes through.",
+    ),
+    Difference(
+        "result",
+        r"stream: socket\.recv_fds\(.*",
+        "recv_fds() heeds its flags, as documented; the standard module ignores them.",
+    ),
+    Difference("state", r"stream: .*socket\.recv_fds\(.*", "As above."),
+    Difference(
+        "result",
+        r"(stream|udp4|newunix): .*socket\.send_fds\(.*",
+        "send_fds() heeds flags and address, as documented; the standard module ignores them.",
+    ),
+    Difference("state", r"(stream|udp4|newunix): .*socket\.send_fds\(.*", "As above."),
+    Difference(
+        "left_open",
+        r"newunix: .*socket\.send_fds\(.*",
+        "As above: the descriptor arrives.",
+    ),
+    Difference(
+        "result",
+        r"stream: f = sock\.makefile\('r?w', 1\); .*",
+        "makefile() with buffering=1 gives a text stream that is line buffered, as open() does; "
+        "the standard "
+        "module makes a buffer of one byte under a text layer that does not flush at the end of a "
+        "line.",
+    ),
+    Difference(
+        "result",
+        r"folder: import os; r, w = os\.pipe\(\); .*",
+        "sendfile() sends what a pipe gives; the standard module takes its size, 0, for the end.",
+    ),
+    Difference("state", r"folder: import os; r, w = os\.pipe\(\); .*", "As above."),
+    Difference(
+        "result",
+        r"(folder|closed|detached): (sock\.close\(\); )?sock\.(sendfile"
+        r"|_sendfile_use_sendfile)\(.*",
+        "sendfile() on a closed socket is an OSError (EBADF), as every other call; the standard "
+        "module raises a "
+        "ValueError of its selector.",
+    ),
+    Difference(
+        "result",
+        r"folder: R = type\('R', .*sock\.sendfile\(R\(\), 5\).*",
+        "sendfile() with an offset reads a file without seek() from where it is; the standard "
+        "module raises "
+        "AttributeError.",
+    ),
+    Difference(
+        "result",
+        r"timed: sock\._?accept\(\)|full_timed: .*",
+        "A call on a socket with a timeout tries first and waits after, so what can be said or "
+        "done at once is not "
+        "a timeout: accept() on a socket that does not listen, sending nothing.",
+    ),
+    Difference("state", r"full_timed: .*", "As above."),
+    Difference(
+        "state",
+        r"(closed|detached): sock\.set(timeout|blocking)\(.*",
+        "A settimeout() that fails, the socket being closed, leaves the timeout as it was.",
+    ),
+    Difference(
+        "result",
+        r"none: S = type\('S', .*__init__.*close\(\)"
+        r"|none: s = socket\.socket\.__new__\(socket\.socket\).*",
+        "A socket whose __init__ has not run is a closed socket, without AttributeErrors.",
+    ),
+    Difference(
+        "result",
+        r"none: (base\.(socket|socketpair|getaddrinfo)|socket\.SocketType)\(.*"
+        r"|none: base\.socketpair\(\)",
+        "Families and types are enum members, which are ints, also in the base type and in the "
+        "flat module.",
+    ),
+    Difference(
+        "state", r"none: s = (type\('S', \(base\.socket|base\.socket\.__new__).*", "As above."
+    ),
+    Difference(
+        "result",
+        r"none: (base|socket\.socket\.__bases__\[0\])\.(socket\.)?__name__",
+        "The base type has the name under which the module shows it, SocketType.",
+    ),
+    Difference(
+        "result",
+        r"(stream: sock|none: (type\()?socket\.socket)\.__slots__\)?"
+        r"|none: socket\._socket\.__name__"
+        r"|none: type\(socket\._GLOBAL_DEFAULT_TIMEOUT\) is object",
+        "What the module is made of inside: where __slots__ are, the name of the flat module, "
+        "sentinels.",
+    ),
+    Difference(
+        "result",
+        r"stream: (sock\._closed = 1; .*|setattr\(sock, '_io_refs', None\)"
+        r"|sock\._real_close\(None\))",
+        "Private attributes of sockets are C fields: _closed is a bool, _io_refs an int; "
+        "_real_close() has no use "
+        "for its argument.",
+    ),
+    Difference("state", r"stream: sock\._real_close\(None\)", "As above."),
+    Difference(
+        "result",
+        r"stream: import pickle; pickle\.dumps\(sock, 0\)",
+        "A socket refuses every pickle protocol with the same text.",
+    ),
+    Difference(
+        "result",
+        r"none: socket\.getaddrinfo\(.*",
+        "getaddrinfo() takes every integer for a port: subclasses of int, members of an IntEnum, "
+        "and objects with "
+        "__index__; the standard module takes int itself only.",
+    ),
+    Difference(
+        "result",
+        r"none: socket\.if_indextoname\((Index|Broken)\(.*",
+        "if_indextoname() takes objects with __index__, as other calls do.",
+    ),
+    Difference(
+        "result",
+        r"none: socket\.if_indextoname\(2\*\*(32|63)\)",
+        "An index that does not fit 32 bits is an OverflowError; the standard module cuts it "
+        "(until 3.12).",
+        last=(3, 12),
+    ),
+    Difference(
+        "result",
+        r"stream: sock\.sendmsg_afalg\(.*",
+        "sendmsg_afalg() looks at its arguments before it looks at the family of the socket.",
+    ),
+    Difference(
+        "result",
+        r"newudp6: sock\.\w+\(.*\('127\.0\.0\.1', (65536|-1)\).*",
+        "A port is checked before the host is looked up.",
+    ),
+    Difference(
+        "result",
+        r"none: socket\.create_server\(\('127\.0\.0\.1', 0\), family=None\)",
+        "create_server() takes None for the default family.",
+    ),
+    Difference(
+        "result",
+        r"none: socket\.socket\.close\(object\(\)\)",
+        "close() is a method of the base type: called with something else, it is a TypeError.",
+    ),
+    Difference(
+        "result",
+        r"none: socket\.SocketIO\(None, 'r'\)\.name",
+        "The name of a stream without a socket is -1, as that of a closed one.",
+    ),
+    Difference(
+        "ignored", r"none: socket\.SocketIO\(None.*", "A stream without a socket can be closed."
+    ),
+]
+
+# The same for audit events, which are an aspect of their own.
 EVENTS: list[Difference] = []
 
 
-def reason(call_id: str, table: list[Difference]) -> str | None:
-    """Why the call may differ; None when it may not."""
-    for difference in table:
-        if re.fullmatch(difference.calls, call_id):
+def reason(call_id: str, aspect: str) -> str | None:
+    """Why a call may differ in *aspect* on this interpreter; None when it may not."""
+    for difference in EVENTS if aspect == "events" else DIFFERENCES:
+        if difference.applies(call_id, aspect):
             return difference.reason
     return None

@@ -1,7 +1,8 @@
 """Makes one call on one module, in a fresh scene, and writes down all that can be seen of it.
 
-An Outcome holds what the call returned or raised, in a form that does not depend on the module, and besides:
-warnings, exceptions that were ignored, descriptors left open, and the state of every socket afterwards.
+An Outcome holds what the call returned or raised, in a form that does not depend on the module, and
+besides: warnings, exceptions that were ignored, descriptors left open, and the state of every
+socket afterwards.
 """
 
 import ast
@@ -17,7 +18,7 @@ from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import lru_cache
+from functools import cache
 from types import CodeType
 from typing import Any
 
@@ -75,7 +76,7 @@ class Recorder:
             self.events.append((event, args))
 
 
-@lru_cache(maxsize=None)
+@cache
 def compiled(text: str) -> tuple[CodeType, CodeType]:
     """All statements but the last one, and the last one as an expression (None if it is none)."""
     tree = ast.parse(text)
@@ -86,7 +87,7 @@ def compiled(text: str) -> tuple[CodeType, CodeType]:
 
 
 class Normaliser:
-    """Replaces what differs from run to run: the ports and names that the kernel chose, paths, modules."""
+    """Replaces what differs from run to run: ports, names of the kernel's choice, paths, modules."""
 
     def __init__(self, side: Side) -> None:
         self.side = side
@@ -107,6 +108,9 @@ class Normaliser:
                     if isinstance(address, tuple) and len(address) in (2, 4) and address[1]:
                         self.ports.add(address[1])
 
+    def is_port(self, value: Any) -> bool:
+        return isinstance(value, int) and value in self.ports
+
     def text(self, text: str) -> str:
         text = neutral(text)
         if self.path is not None:
@@ -121,8 +125,10 @@ class Normaliser:
             return self.text(value)
         if kind is bytes and re.fullmatch(rb"\x00[0-9a-f]{5}", value):
             return "<name chosen by the kernel>"
+        if isinstance(value, (bytes, bytearray)) and self.path is not None:
+            value = kind(value.replace(self.path.encode(), b"<path>"))
         if kind in (tuple, list):
-            if len(value) in (2, 4) and type(value[0]) is str and value[1] in self.ports:
+            if len(value) in (2, 4) and type(value[0]) is str and self.is_port(value[1]):
                 value = (value[0], "<port>", *value[2:])
             return (kind.__name__, *map(self, value))
         if kind is dict:
@@ -138,6 +144,14 @@ class Normaliser:
         if isinstance(value, (int, float, bytes, bytearray, type(None))):
             return (class_name(kind), value)
         return (class_name(kind), self.text(repr(value)))
+
+    def event(self, value: Any) -> Any:
+        """An argument of an audit event; of a socket only its class, not its state of now."""
+        if isinstance(value, tuple):
+            return tuple(map(self.event, value))
+        if self.side.is_socket(value):
+            return class_name(type(value))
+        return "<port>" if self.is_port(value) else self(value)
 
     def exception(self, error: BaseException) -> Raised:
         details: Any = None
@@ -203,7 +217,7 @@ def close_all(values: Iterable[Any], side: Side) -> None:
 
 
 def run(call: Call, side: Side, recorder: Recorder | None = None) -> Outcome:
-    """Make *call* on the module of *side*, with the audit events that *recorder* hears meanwhile."""
+    """Make *call* on the module of *side*; *recorder* hears audit events meanwhile."""
     before = descriptors()
     first, last = compiled(call.text)
     normal = Normaliser(side)
@@ -252,7 +266,7 @@ def run(call: Call, side: Side, recorder: Recorder | None = None) -> Outcome:
             }
             raised = isinstance(result, BaseException)
             outcome = normal.exception(result) if raised else ("returned", normal(result))
-            events = [(event, normal(args)) for event, args in events]
+            events = [(name, normal.event(args)) for name, args in events]
             close_all([*(v for k, v in extra.items() if k not in made), result], side)
             names.clear()
             extra.clear()
@@ -268,4 +282,6 @@ def run(call: Call, side: Side, recorder: Recorder | None = None) -> Outcome:
 
 
 def _plain(normal: Normaliser, message: Any) -> str:
-    return re.sub(r"fd=\d+", "fd=N", normal.text(str(message)))
+    text = re.sub(r"fd=\d+", "fd=N", normal.text(str(message)))
+    # The socket that a warning is about is gone, so nobody could be asked for its port.
+    return re.sub(r"(addr=\('[^']*', )\d+", r"\1<port>", text)

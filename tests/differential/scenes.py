@@ -1,8 +1,8 @@
 """Scenes: what is set up afresh, on each module, before a call is made.
 
-A scene is a function of the module and of `keep`, which closes a socket at the end; it returns the names that
-the call can use.  In each of them nothing waits for ever: what is to be received has arrived, and where
-nothing has, the sockets have a short timeout or none.
+A scene is a function of the module and of `keep`, which closes a socket at the end; it returns the
+names that the call can use.  In each of them nothing waits for ever: what is to be received has
+arrived, and where nothing has, the sockets have a short timeout or none.
 """
 
 import os
@@ -18,6 +18,9 @@ Names = dict[str, Any]
 GREETING = b"hello, world"
 # Long enough that no scheduler makes a call succeed late, short enough for hundreds of calls.
 SHORT = 0.004
+
+# The scenes that need IPv6, of this kernel and of the network that the tests run in.
+IPV6 = frozenset({"tcp6", "udp6", "new6", "newudp6"})
 
 SCENES: dict[str, Callable[[ModuleType, Keep], Names]] = {}
 

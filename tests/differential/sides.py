@@ -1,6 +1,7 @@
 """The two modules that are compared, and what differs between them by its nature.
 
-The standard module is the one of the running interpreter: its version decides what is right (design, D9).
+The standard module is the one of the running interpreter: its version decides what is right
+(design, D9).
 """
 
 import _socket
@@ -30,7 +31,8 @@ STANDARD = Side("standard", socket, _socket)
 BERKELEY = Side("berkeley", berkeley, berkeley_base)
 SIDES = (STANDARD, BERKELEY)
 
-# The base type has another name in each module: "_socket.socket" and "berkeley.core.socket_type.SocketType".
+# The base type has another name in each module: "_socket.socket" and
+# "berkeley.core.socket_type.SocketType".
 _OWN_NAMES = re.compile(r"\bberkeley(\.\w+)*\.(?=\w)|\bberkeley\b|\b_socket\.")
 _MEMORY = re.compile(r"0x[0-9a-f]{6,}")
 

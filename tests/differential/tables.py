@@ -1,4 +1,4 @@
-"""Reads tables of calls: one call a line, with the scene before it; templates are filled with values."""
+"""Reads tables of calls: one a line, with the scene before it; fills templates with values."""
 
 from collections.abc import Iterable
 

@@ -1,16 +1,23 @@
 """The command line: ``python -m berkeley``, one file per subcommand."""
 
-import argparse
 import os
 import sys
 
 import berkeley
-from berkeley.cli import doctor, run
+from berkeley.cli import run
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return the exit status."""
     words = sys.argv[1:] if arguments is None else arguments
+    if words[:1] == ["run"]:
+        # The program's own arguments are not argparse's to read.
+        return run.main(words[1:])
+    # What follows takes longer to import than a small program runs.
+    import argparse
+
+    from berkeley.cli import doctor
+
     parser = argparse.ArgumentParser(
         prog="berkeley", description="the socket module of Python, implemented anew"
     )
@@ -18,9 +25,6 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     run.add_parser(commands)
     doctor.add_parser(commands)
-    if words[:1] == ["run"]:
-        # The program's own arguments are not argparse's to read.
-        return run.main(words[1:])
     options = parser.parse_args(words)
     try:
         status = int(options.main(options))

@@ -5,7 +5,6 @@ on berkeley (see berkeley/startup).  So everything is as without us: sys.argv, `
 status, tracebacks, signals.
 """
 
-import argparse
 import os
 import sys
 from itertools import islice
@@ -36,11 +35,8 @@ _LONG_WITH_ARGUMENT = "--check-hash-based-pycs"
 
 
 def add_parser(commands: Any) -> None:
-    """Add the subcommand to the help of ``python -m berkeley``."""
-    parser: argparse.ArgumentParser = commands.add_parser(
-        "run", help="run a program on berkeley", add_help=False
-    )
-    parser.set_defaults(main=lambda options: main([]))
+    """Add the subcommand to the help of ``python -m berkeley``; its arguments come to main()."""
+    commands.add_parser("run", help="run a program on berkeley", add_help=False)
 
 
 def interpreter_options(words: list[str]) -> list[str]:

@@ -1,24 +1,54 @@
 """The constants of this system, as plain ints.
 
-One table per platform; what differs between machines is laid over it.  Nothing
-here depends on the headers of the machine that berkeley was built on.
+One table per platform, in two halves: the names of the documents, which are here at once, and
+more(), which is read when a program asks for a name in it.  What differs between machines is laid
+over them.  Nothing here depends on the headers of the machine that berkeley was built on.
 """
 
 import posix as _posix
 
 from berkeley.constants import linux as _table
 
-# A star import would take 300 us: it looks at each of the 2 400 names. Own names
-# (__name__, ...) stay, since they come last.
-globals().update({**vars(_table), **globals()})
-
-# alpha, mips, parisc, powerpc, SuperH and sparc have other numbers for a part of
-# the table; the second module is not even read anywhere else.
+# alpha, mips, parisc, powerpc, SuperH and sparc have other numbers for a part of the table.
 _machine = _posix.uname().machine
-if _machine.startswith(("alpha", "mips", "parisc", "ppc", "sh", "sparc")):
-    from berkeley.constants import linux_machines as _machines
+_differs = _machine.startswith(("alpha", "mips", "parisc", "ppc", "sh", "sparc"))
 
-    globals().update(_machines.of(_machine))
+_more: dict[str, int] = {}
 
-# `from berkeley.constants import *` gives constants only.
-globals().pop("linux")
+
+def _overlay(names: dict[str, int]) -> dict[str, int]:
+    """What this machine has in place of some of *names*."""
+    if not _differs:
+        return {}
+    from berkeley.constants import linux_machines
+
+    return {k: v for k, v in linux_machines.of(_machine).items() if k in names}
+
+
+def more() -> dict[str, int]:
+    """The names beyond the documents, and their values."""
+    if not _more:
+        # `from berkeley.constants import` would ask __getattr__ first, which asks here.
+        import berkeley.constants.linux_uapi as linux_uapi
+
+        _more.update((k, v) for k, v in vars(linux_uapi).items() if k[0] != "_")
+        _more.update(_overlay(_more))
+    return _more
+
+
+def documented() -> dict[str, int]:
+    """The names of the documents, and their values."""
+    return _documented
+
+
+# Two BDADDR_* are strings, as in C; for whoever counts, they are the only ones.
+_documented: dict[str, int] = {k: v for k, v in vars(_table).items() if k[0] != "_"}
+_documented.update(_overlay(_documented))
+globals().update(_documented)
+
+
+def __getattr__(name: str) -> int:
+    # The import system asks for __path__ and the like.
+    if name[:1] != "_" and name in more():
+        return _more[name]
+    raise AttributeError(f"module 'berkeley.constants' has no attribute {name!r}")

@@ -7,20 +7,14 @@ A message carries its items one behind the other, each a header and data, each p
 CMSG_LEN(n) is header and n bytes of data, CMSG_SPACE(n) the same with the padding.
 """
 
-import warnings
-
 import cython
 from cython.cimports.berkeley.core.buffers import read_from
 from cython.cimports.berkeley.core.convert import as_int, as_size
 from cython.cimports.berkeley.core.libc import socket as libc
 from cython.cimports.berkeley.core.libc.unistd import close
 from cython.cimports.cpython.buffer import Py_buffer, PyBuffer_Release
-from cython.cimports.cpython.bytes import (
-    PyBytes_AS_STRING,
-    PyBytes_FromStringAndSize,
-    PyBytes_GET_SIZE,
-)
-from cython.cimports.cpython.mem import PyMem_Free, PyMem_Malloc
+from cython.cimports.cpython.exc import PyErr_WarnEx
+from cython.cimports.cpython.mem import PyMem_Realloc
 from cython.cimports.libc.string import memcpy, memset
 
 # The largest socklen_t that every system takes: POSIX advises applications to stay below 2**31.
@@ -72,49 +66,57 @@ def CMSG_SPACE(length, /):
 
 @cython.cfunc
 @cython.exceptval(-1, check=False)
+def _add(item: object, message: cython.pointer[libc.msghdr]) -> cython.int:
+    """Append one item to *message*'s control data, which grows for it."""
+    if not isinstance(item, tuple):
+        # A private copy of a list; its numbers might change it.
+        try:
+            item = tuple(item)
+        except TypeError:
+            item = ()
+    parts: tuple = cython.cast(tuple, item)
+    if len(parts) != 3:
+        raise TypeError(
+            "[sendmsg() ancillary data items] must be tuples (cmsg_level, cmsg_type, cmsg_data)"
+        )
+    level: cython.int = as_int(parts[0], b"cmsg_level")
+    kind: cython.int = as_int(parts[1], b"cmsg_type")
+    view = cython.declare(Py_buffer)
+    read_from(parts[2], cython.address(view))
+    try:
+        space: cython.size_t = cmsg_space(view.len)
+        if space == 0:
+            raise OSError("ancillary data item too large")
+        before: cython.size_t = message.msg_controllen
+        if before + space > SOCKLEN_MAX:
+            raise OSError("too much ancillary data")
+        grown: cython.p_void = PyMem_Realloc(message.msg_control, before + space)
+        if grown == cython.NULL:
+            raise MemoryError
+        message.msg_control = grown
+        message.msg_controllen = before + space
+        header = cython.cast(
+            cython.pointer[libc.cmsghdr], cython.cast(cython.p_char, grown) + before
+        )
+        memset(header, 0, space)
+        header.cmsg_level = level
+        header.cmsg_type = kind
+        header.cmsg_len = libc.CMSG_LEN(view.len)
+        memcpy(libc.CMSG_DATA(header), view.buf, view.len)
+    finally:
+        PyBuffer_Release(cython.address(view))
+    return 0
+
+
+@cython.cfunc
+@cython.exceptval(-1, check=False)
 def pack(items: tuple, message: cython.pointer[libc.msghdr]) -> cython.int:
     """Allocate *message*'s control data and fill it; the caller frees it with PyMem_Free.
 
-    Each of *items* is ``(level, type, data)``.  Raises TypeError, OverflowError, OSError (too
-    large).
+    Each of *items* is ``(level, type, data)``.  Raises TypeError, OverflowError, OSError (too large).
     """
-    copies: list = []
-    space: cython.size_t = 0
     for item in items:
-        if not isinstance(item, tuple) or len(item) != 3:
-            raise TypeError(
-                "[sendmsg() ancillary data items] must be tuples (cmsg_level, cmsg_type, cmsg_data)"
-            )
-        level: cython.int = as_int(item[0], b"cmsg_level")
-        kind: cython.int = as_int(item[1], b"cmsg_type")
-        # A copy: what follows must not see a buffer that changes or goes.
-        view = cython.declare(Py_buffer)
-        read_from(item[2], cython.address(view))
-        try:
-            data = PyBytes_FromStringAndSize(cython.cast(cython.p_char, view.buf), view.len)
-        finally:
-            PyBuffer_Release(cython.address(view))
-        needed: cython.size_t = cmsg_space(PyBytes_GET_SIZE(data))
-        if needed == 0:
-            raise OSError("ancillary data item too large")
-        space += needed
-        if space > SOCKLEN_MAX:
-            raise OSError("too much ancillary data")
-        copies.append((level, kind, data))
-
-    message.msg_control = PyMem_Malloc(space)
-    if message.msg_control == cython.NULL:
-        raise MemoryError
-    message.msg_controllen = space
-    memset(message.msg_control, 0, space)
-    header: cython.pointer[libc.cmsghdr] = libc.CMSG_FIRSTHDR(message)
-    for level, kind, data in copies:
-        size: cython.Py_ssize_t = PyBytes_GET_SIZE(data)
-        header.cmsg_level = level
-        header.cmsg_type = kind
-        header.cmsg_len = libc.CMSG_LEN(size)
-        memcpy(libc.CMSG_DATA(header), PyBytes_AS_STRING(data), size)
-        header = libc.CMSG_NXTHDR(message, header)
+        _add(item, message)
     return 0
 
 
@@ -149,10 +151,8 @@ def unpack(message: cython.pointer[libc.msghdr]) -> object:
     while header != cython.NULL:
         length: cython.Py_ssize_t = _data_length(message, header)
         if length < 0:
-            warnings.warn(
-                "received malformed or improperly-truncated ancillary data",
-                RuntimeWarning,
-                stacklevel=1,
+            PyErr_WarnEx(
+                RuntimeWarning, b"received malformed or improperly-truncated ancillary data", 1
             )
             break
         data: cython.p_char = cython.cast(cython.p_char, libc.CMSG_DATA(header))

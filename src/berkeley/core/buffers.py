@@ -32,8 +32,8 @@ AREA = cython.declare(cython.Py_ssize_t, 1 << 20)
 KEPT = cython.declare(cython.int, 16)
 
 _idle = cython.declare(cython.p_char[16])
-_idle_count: cython.int = 0
-_lock = object()
+_idle_count = cython.declare(cython.int, 0)
+_lock = cython.declare(object, object())
 
 
 @cython.cfunc

@@ -17,9 +17,11 @@ STRICT = cython.declare(cython.bint, sys.version_info < (3, 14))
 def _as_unsigned(
     value: object, name: cython.p_const_char, limit: cython.longlong
 ) -> cython.longlong:
-    if capi.PyIndex_Check(value) and value < 0:
-        text = f"{name.decode()}: Value must be non-negative, not {value}"
-        raise OverflowError(text) if STRICT else ValueError(text)
+    if capi.PyIndex_Check(value):
+        value = capi.PyNumber_Index(value)
+        if value < 0:
+            text = f"{name.decode()}: Value must be non-negative, not {value}"
+            raise OverflowError(text) if STRICT else ValueError(text)
     return as_unsigned(value, name, limit)
 
 

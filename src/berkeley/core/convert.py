@@ -10,7 +10,7 @@ import sys
 import cython
 from cython.cimports.berkeley.core.libc import python as capi
 from cython.cimports.cpython.float import PyFloat_AS_DOUBLE, PyFloat_Check
-from cython.cimports.cpython.long import PyLong_AsLongLongAndOverflow
+from cython.cimports.cpython.long import PyLong_AsLongLongAndOverflow, PyLong_Check
 from cython.cimports.libc.limits import INT_MAX, INT_MIN
 from cython.cimports.libc.math import ceil, isnan
 from cython.cimports.libc.stdint import int64_t
@@ -27,11 +27,13 @@ REALS = cython.declare(cython.bint, sys.version_info >= (3, 15))
 def _as_long_long(
     value: object, name: cython.p_const_char, overflow: cython.pointer[cython.int]
 ) -> cython.longlong:
-    if not capi.PyIndex_Check(value):
-        raise TypeError(
-            f"{name.decode()}: '{type(value).__name__}' object cannot be interpreted as an integer"
-        )
-    return PyLong_AsLongLongAndOverflow(capi.PyNumber_Index(value), overflow)
+    if not PyLong_Check(value):
+        if not capi.PyIndex_Check(value):
+            raise TypeError(
+                f"{name.decode()}: '{type(value).__name__}' object cannot be interpreted as an integer"
+            )
+        value = capi.PyNumber_Index(value)
+    return PyLong_AsLongLongAndOverflow(value, overflow)
 
 
 @cython.cfunc
@@ -89,7 +91,7 @@ def as_u32(value: object, name: cython.p_const_char) -> cython.uint:
 @cython.cfunc
 @cython.exceptval(-1, check=False)
 def as_descriptor(value: object) -> cython.int:
-    """A descriptor that the caller gives: not negative, not a float."""
+    """A descriptor that the caller hands over: not negative, not a float."""
     if PyFloat_Check(value):
         raise TypeError("fileno: integer argument expected, got float")
     number: cython.int = as_int(value, b"fileno")
@@ -99,14 +101,23 @@ def as_descriptor(value: object) -> cython.int:
 
 
 @cython.cfunc
-@cython.exceptval(-1, check=False)
+@cython.exceptval(-1, check=True)
 def as_port(value: object, caller: cython.p_const_char) -> cython.int:
-    """A port number in host byte order."""
+    """A port number, not yet checked: check_port() follows when the host is known to be good."""
     overflow: cython.int = 0
     number: cython.longlong = _as_long_long(value, b"port", cython.address(overflow))
-    if overflow != 0 or number < 0 or number > 0xFFFF:
+    if overflow != 0 or number < INT_MIN or number > INT_MAX:
         raise OverflowError(f"{caller.decode()}(): port must be 0-65535.")
     return cython.cast(cython.int, number)
+
+
+@cython.cfunc
+@cython.exceptval(-1, check=False)
+def check_port(number: cython.int, caller: cython.p_const_char) -> cython.int:
+    """A port number in host byte order, 0 to 65535; OverflowError for another."""
+    if number < 0 or number > 0xFFFF:
+        raise OverflowError(f"{caller.decode()}(): port must be 0-65535.")
+    return number
 
 
 @cython.cfunc
@@ -123,7 +134,9 @@ def as_timeout(value: object) -> int64_t:
     seconds: cython.longlong = _as_long_long(value, b"timeout", cython.address(overflow))
     if overflow > 0 or seconds > cython.cast(int64_t, 0x7FFFFFFFFFFFFFFF) // NANOSECONDS:
         raise OverflowError("timeout: too large to convert to nanoseconds")
-    if overflow < 0 or seconds < 0:
+    if overflow < 0 or seconds < -(cython.cast(int64_t, 0x7FFFFFFFFFFFFFFF) // NANOSECONDS):
+        raise OverflowError("timeout: too large to convert to nanoseconds")
+    if seconds < 0:
         raise ValueError("Timeout value out of range")
     return seconds * NANOSECONDS
 
@@ -134,7 +147,7 @@ def _from_double(seconds: cython.double) -> int64_t:
     if isnan(seconds):
         raise ValueError("timeout: Invalid value NaN (not a number)")
     nanoseconds: cython.double = ceil(seconds * 1e9)
-    if not (-9.223372036854775e18 < nanoseconds < 9.223372036854775e18):
+    if not (-9223372036854775808.0 <= nanoseconds < 9223372036854775808.0):
         raise OverflowError("timeout: too large to convert to nanoseconds")
     if seconds < 0:
         raise ValueError("Timeout value out of range")

@@ -11,8 +11,10 @@ non-blocking and wait.py does the waiting.  A method reads the descriptor once, 
 another thread may close the socket.
 """
 
+import sys
+
 import cython
-from cython.cimports.berkeley.core.convert import as_descriptor, as_int, as_timeout, from_timeout
+from cython.cimports.berkeley.core.convert import as_int, as_timeout, from_timeout
 from cython.cimports.berkeley.core.errors import raise_errno
 from cython.cimports.berkeley.core.immutable import freeze
 from cython.cimports.berkeley.core.libc import python as capi
@@ -21,7 +23,10 @@ from cython.cimports.berkeley.core.members import family_member, kind_member
 from cython.cimports.libc.errno import ECONNRESET, errno
 from cython.cimports.libc.stdint import int64_t
 
-_default_timeout: int64_t = -1
+# Until then setblocking() took a C int, not the truth of an object.
+SINCE_3_12 = cython.declare(cython.bint, sys.version_info >= (3, 12))
+
+_default_timeout = cython.declare(int64_t, -1)
 
 
 @cython.cfunc
@@ -107,8 +112,8 @@ class Endpoint:
         Raises TypeError, ValueError (negative, NaN), OverflowError, OSError.
         """
         nanoseconds: int64_t = as_timeout(timeout)
-        set_nonblocking(self.sock_fd, nanoseconds >= 0)
         self.sock_timeout = nanoseconds
+        set_nonblocking(self.sock_fd, nanoseconds >= 0)
 
     def getblocking(self):
         """False when the timeout is 0, True otherwise."""
@@ -116,9 +121,10 @@ class Endpoint:
 
     def setblocking(self, flag, /):
         """setblocking(True) is settimeout(None), setblocking(False) is settimeout(0)."""
-        nonblocking: cython.bint = not flag
-        set_nonblocking(self.sock_fd, nonblocking)
+        nonblocking: cython.bint
+        nonblocking = not flag if SINCE_3_12 else as_int(flag, b"flag") == 0
         self.sock_timeout = 0 if nonblocking else -1
+        set_nonblocking(self.sock_fd, nonblocking)
 
     def close(self):
         """Close the socket, once the last file made by makefile() is closed; more calls do nothing.
@@ -192,7 +198,7 @@ def dup(fd, /):
 
     Raises OSError.  Source: fcntl(2), F_DUPFD_CLOEXEC.
     """
-    number: cython.int = libc.fcntl(as_descriptor(fd), libc.F_DUPFD_CLOEXEC, 0)
+    number: cython.int = libc.fcntl(as_int(fd, b"fd"), libc.F_DUPFD_CLOEXEC, 0)
     if number < 0:
         raise_errno(errno)
     return number

@@ -28,18 +28,21 @@ class gaierror(OSError):
 # Building OSError(errno, text) looks the class up, asks libc for the text and decodes it: 700 ns,
 # while a non-blocking program gets EAGAIN all day.  What the first exception of a code was made of
 # serves the next.
-_made_of: dict = {}
+# Linux has about 130 codes, errno(3).
+KNOWN = cython.declare(cython.int, 256)
+_made_of = cython.declare(list, [None] * 256)
 
 
 @cython.cfunc
 @cython.exceptval(-1, check=False)
 def raise_errno(code: cython.int) -> cython.int:
     """Raise the OSError of an errno value, in the subclass that PEP 3151 gives it."""
-    parts: tuple = _made_of.get(code)
+    parts: tuple = _made_of[code] if 0 <= code < KNOWN else None
     if parts is None:
         first = OSError(code, strerror(code))
         parts = (type(first), first.args)
-        _made_of[code] = parts
+        if 0 <= code < KNOWN:
+            _made_of[code] = parts
     raise capi.PyObject_Call(parts[0], parts[1], cython.NULL)
 
 

@@ -51,9 +51,9 @@ def resolve(host: object, family: cython.int, raw: cython.pointer[sockaddr_stora
     ipv6 = cython.cast(cython.pointer[libc.sockaddr_in6], raw)
     if length == 0:
         if family == AF_UNSPEC:
-            raw.ss_family = AF_INET
+            raise OSError("wildcard resolved to multiple address")
         return 0
-    if name[0] == b"<" and strcmp(name, b"<broadcast>") == 0:
+    if strcmp(name, b"255.255.255.255") == 0 or strcmp(name, b"<broadcast>") == 0:
         if family == AF_INET6:
             raise OSError("address family mismatched")
         raw.ss_family = AF_INET

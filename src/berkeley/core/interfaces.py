@@ -1,6 +1,7 @@
 """Network interfaces: their names and indexes, if_nameindex(3), netdevice(7)."""
 
 import sys
+from posix import fspath
 
 import cython
 from cython.cimports.berkeley.core.convert import as_unsigned
@@ -8,7 +9,7 @@ from cython.cimports.berkeley.core.errors import raise_errno
 from cython.cimports.berkeley.core.libc import interface as libc
 from cython.cimports.berkeley.core.libc import python as capi
 from cython.cimports.berkeley.core.text import decode_ascii
-from cython.cimports.cpython.bytes import PyBytes_AS_STRING, PyBytes_Check, PyBytes_GET_SIZE
+from cython.cimports.cpython.bytes import PyBytes_AS_STRING, PyBytes_GET_SIZE
 from cython.cimports.libc.errno import ENODEV, ENXIO, errno
 from cython.cimports.libc.string import strlen
 
@@ -19,14 +20,10 @@ SINCE_3_14 = cython.declare(cython.bint, sys.version_info >= (3, 14))
 
 @cython.cfunc
 def _name_bytes(name: object) -> object:
-    if isinstance(name, str):
-        data = capi.PyUnicode_EncodeFSDefault(name)
-    elif PyBytes_Check(name) or hasattr(name, "__fspath__"):
-        data = name if PyBytes_Check(name) else capi.PyUnicode_EncodeFSDefault(str(name))
-    else:
-        raise TypeError(
-            f"interface name: expected str, bytes or os.PathLike object, not {type(name).__name__}"
-        )
+    # Raises TypeError for what is no path.
+    data = fspath(name)
+    if isinstance(data, str):
+        data = capi.PyUnicode_EncodeFSDefault(data)
     if strlen(PyBytes_AS_STRING(data)) != cython.cast(cython.size_t, PyBytes_GET_SIZE(data)):
         raise ValueError("interface name: embedded null byte")
     return data
@@ -93,8 +90,10 @@ def if_indextoname(if_index, /):
     Raises OSError (ENXIO: no such index), OverflowError; ValueError for a negative one since 3.14.
     Source: if_indextoname(3).
     """
-    if SINCE_3_14 and if_index < 0:
-        raise ValueError("if_index: Value must be non-negative")
+    if capi.PyIndex_Check(if_index):
+        if_index = capi.PyNumber_Index(if_index)
+        if SINCE_3_14 and if_index < 0:
+            raise ValueError("if_index: Value must be non-negative")
     index: cython.longlong = as_unsigned(if_index, b"if_index", 0xFFFFFFFF)
     text = cython.declare(cython.char[32])
     if libc.if_indextoname(cython.cast(cython.uint, index), text) == cython.NULL:

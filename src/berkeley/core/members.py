@@ -9,8 +9,8 @@ import cython
 # All known families and types are smaller; larger numbers are looked up each time.
 KNOWN = cython.declare(cython.int, 64)
 
-_families: list = [None] * 64
-_kinds: list = [None] * 64
+_families = cython.declare(list, [None] * 64)
+_kinds = cython.declare(list, [None] * 64)
 
 
 def register(families, kinds, /):

@@ -28,14 +28,12 @@ ALG_SET_IV = cython.declare(cython.int, 2)
 ALG_SET_OP = cython.declare(cython.int, 3)
 ALG_SET_AEAD_ASSOCLEN = cython.declare(cython.int, 4)
 
-_BYTE_ORDER = sys.byteorder
+_BYTE_ORDER = cython.declare(str, sys.byteorder)
 
 
 @cython.cfunc
 def _as_tuple(items: object, name: str) -> tuple:
     """A private copy: what converting one item runs must not change the others."""
-    if isinstance(items, str):
-        raise TypeError(f"{name} must be an iterable of bytes-like objects, not str")
     try:
         return tuple(items)
     except TypeError:
@@ -55,9 +53,7 @@ FEW = cython.declare(cython.Py_ssize_t, 4)
 
 @cython.cfunc
 @cython.exceptval(-1, check=False)
-def _hold(
-    vector: cython.pointer[Vector], buffers: tuple, writable: cython.bint, caller: str
-) -> cython.int:
+def _hold(vector: cython.pointer[Vector], buffers: tuple, writable: cython.bint) -> cython.int:
     """Take hold of the memory of *buffers*; _release() has to follow, also after an exception."""
     total: cython.Py_ssize_t = len(buffers)
     vector.count = 0
@@ -74,16 +70,10 @@ def _hold(
             raise MemoryError
     for buffer in buffers:
         view: cython.pointer[Py_buffer] = cython.address(vector.views[vector.count])
-        try:
-            if writable:
-                write_to(buffer, view, b"buffers")
-            else:
-                read_from(buffer, view)
-        except TypeError as error:
-            kind: str = "read-write buffers" if writable else "bytes-like objects"
-            raise TypeError(
-                f"{caller}() argument 1 must be an iterable of {kind}: {error}"
-            ) from None
+        if writable:
+            write_to(buffer, view, b"buffers")
+        else:
+            read_from(buffer, view)
         vector.items[vector.count].iov_base = view.buf
         vector.items[vector.count].iov_len = view.len
         vector.count += 1
@@ -122,7 +112,7 @@ class Message(Transfer):
         item = cython.declare(libc.iovec)
         item.iov_base = landing.where
         item.iov_len = size
-        rest: tuple = None
+        got: cython.Py_ssize_t = -1
         message = cython.declare(libc.msghdr)
         raw = cython.declare(libc.sockaddr_storage)
         message.msg_name = cython.address(raw)
@@ -130,14 +120,19 @@ class Message(Transfer):
         message.msg_iovlen = 1
         message.msg_control = cython.NULL
         try:
-            got: cython.Py_ssize_t = _receive(self, cython.address(message), room, bits, b"recvmsg")
-            rest = _describe(self, cython.address(message))
+            got = _receive(self, cython.address(message), room, bits, b"recvmsg")
+            self.expected = cython.cast(cython.int, min(got, INT_MAX))
+            try:
+                # With MSG_TRUNC the kernel tells the whole length; the flags say as much.
+                data = finish(cython.address(landing), size, min(got, size))
+                return _describe(self, data, cython.address(message))
+            except BaseException:
+                ancillary.close_received(cython.address(message))
+                raise
         finally:
             PyMem_Free(message.msg_control)
-            if rest is None:
+            if got < 0:
                 abandon(cython.address(landing))
-        self.expected = cython.cast(cython.int, min(got, INT_MAX))
-        return (finish(cython.address(landing), size, got), rest[0], message.msg_flags, rest[1])
 
     def recvmsg_into(self, buffers, ancbufsize=0, flags=0, /):
         """Receive one message into *buffers*, an iterable of writable bytes-like objects, one after
@@ -156,14 +151,17 @@ class Message(Transfer):
         message.msg_control = cython.NULL
         targets: tuple = _as_tuple(buffers, "recvmsg_into() argument 1")
         try:
-            _hold(cython.address(vector), targets, True, "recvmsg_into")
+            _hold(cython.address(vector), targets, True)
             message.msg_iov = vector.items
             message.msg_iovlen = vector.count
             got: cython.Py_ssize_t = _receive(
                 self, cython.address(message), room, bits, b"recvmsg_into"
             )
-            rest: tuple = _describe(self, cython.address(message))
-            return (got, rest[0], message.msg_flags, rest[1])
+            try:
+                return _describe(self, got, cython.address(message))
+            except BaseException:
+                ancillary.close_received(cython.address(message))
+                raise
         finally:
             PyMem_Free(message.msg_control)
             _release(cython.address(vector))
@@ -184,7 +182,7 @@ class Message(Transfer):
         sources: tuple = _as_tuple(buffers, "sendmsg() argument 1")
         items: tuple = _as_tuple(ancdata, "sendmsg() argument 2")
         try:
-            _hold(cython.address(vector), sources, False, "sendmsg")
+            _hold(cython.address(vector), sources, False)
             message.msg_iov = vector.items
             message.msg_iovlen = vector.count
             if items:
@@ -277,17 +275,11 @@ def _receive(
 
 
 @cython.cfunc
-def _describe(sock: Message, message: cython.pointer[libc.msghdr]) -> tuple:
-    """``(ancillary data, address)`` of a received message; descriptors in it are closed if that
-    fails.
+def _describe(sock: Message, data: object, message: cython.pointer[libc.msghdr]) -> tuple:
+    """``(data, ancillary data, flags, address)`` of a received message.
+
+    If that fails, descriptors in the ancillary data are still the caller's to close.
     """
-    try:
-        address = unpack(
-            sock.sock_proto,
-            cython.cast(cython.pointer[libc.sockaddr_storage], message.msg_name),
-            message.msg_namelen,
-        )
-        return (ancillary.unpack(message), address)
-    except BaseException:
-        ancillary.close_received(message)
-        raise
+    raw = cython.cast(cython.pointer[libc.sockaddr_storage], message.msg_name)
+    address = unpack(sock.sock_proto, raw, message.msg_namelen)
+    return (data, ancillary.unpack(message), message.msg_flags, address)

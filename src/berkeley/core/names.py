@@ -1,7 +1,7 @@
 """Names: getaddrinfo(3) and getnameinfo(3), RFC 3493."""
 
 import cython
-from cython.cimports.berkeley.core.convert import as_int, as_unsigned
+from cython.cimports.berkeley.core.convert import as_int, as_size, as_unsigned
 from cython.cimports.berkeley.core.errors import raise_gai
 from cython.cimports.berkeley.core.hosts import ipv4_text, ipv6_text
 from cython.cimports.berkeley.core.libc import inet, netdb
@@ -15,7 +15,7 @@ from cython.cimports.berkeley.core.libc.socket import (
 )
 from cython.cimports.berkeley.core.members import family_member, kind_member
 from cython.cimports.berkeley.core.sockaddr import unpack
-from cython.cimports.berkeley.core.text import ascii_bytes, decode_ascii
+from cython.cimports.berkeley.core.text import ascii_bytes, decode_ascii, idna_bytes
 from cython.cimports.cpython.bytes import PyBytes_AS_STRING
 from cython.cimports.libc.errno import errno
 from cython.cimports.libc.string import memset, strlen
@@ -26,7 +26,7 @@ from cython.cimports.libc.string import memset, strlen
 SIMPLE_FLAGS = cython.declare(
     cython.int, netdb.AI_PASSIVE | netdb.AI_NUMERICHOST | netdb.AI_NUMERICSERV
 )
-_templates: dict = {}
+_templates = cython.declare(dict, {})
 
 
 @cython.cfunc
@@ -36,9 +36,9 @@ def _host_argument(host: object) -> object:
     if isinstance(host, str):
         # The codec is asked for ASCII names too: it refuses labels that DNS has no room for (RFC
         # 3490).
-        return host.encode("idna")
+        return idna_bytes(host)
     if isinstance(host, bytes):
-        return host
+        return idna_bytes(host)
     raise TypeError(
         f"host: getaddrinfo() argument 1 must be string or None, not {type(host).__name__}"
     )
@@ -53,8 +53,9 @@ def _port_argument(port: object) -> object:
     if isinstance(port, bytes):
         return port
     if capi.PyIndex_Check(port):
-        return str(capi.PyNumber_Index(port)).encode("ascii")
-    raise OSError(f"port: Int or String expected, not {type(port).__name__}")
+        # glibc takes what does not fit a long for another number: 2**64 + 80 must not mean 80.
+        return str(as_size(port, b"port")).encode("ascii")
+    raise OSError("Int or String expected")
 
 
 @cython.cfunc

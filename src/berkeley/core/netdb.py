@@ -20,7 +20,7 @@ from cython.cimports.berkeley.core.libc.socket import (
     sockaddr_storage,
     socklen_t,
 )
-from cython.cimports.berkeley.core.text import ascii_bytes, decode_ascii, host_bytes
+from cython.cimports.berkeley.core.text import ascii_bytes, decode_ascii, idna_bytes
 from cython.cimports.cpython.bytes import PyBytes_AS_STRING, PyBytes_GET_SIZE
 from cython.cimports.cpython.mem import PyMem_Free, PyMem_Realloc
 from cython.cimports.libc.errno import ERANGE, errno
@@ -76,7 +76,7 @@ def gethostbyname(host, /):
     Raises gaierror, TypeError.  Source: gethostbyname(3).
     """
     raw = cython.declare(sockaddr_storage)
-    name = host_bytes(host)
+    name = idna_bytes(host)
     capi.PySys_Audit(b"socket.gethostbyname", b"O", cython.cast(cython.p_void, host))
     resolve(name, AF_INET, cython.address(raw))
     sin = cython.cast(cython.pointer[libc_inet.sockaddr_in], cython.address(raw))
@@ -89,7 +89,7 @@ def gethostbyname_ex(host, /):
     Raises gaierror, herror, TypeError.  Source: gethostbyname(3).
     """
     raw = cython.declare(sockaddr_storage)
-    name = host_bytes(host)
+    name = idna_bytes(host)
     capi.PySys_Audit(b"socket.gethostbyname", b"O", cython.cast(cython.p_void, host))
     resolve(name, AF_INET, cython.address(raw))
     text: cython.p_const_char = PyBytes_AS_STRING(name)
@@ -122,7 +122,7 @@ def gethostbyaddr(ip_address, /):
     Raises gaierror, herror (no name), TypeError.  Source: gethostbyaddr(3).
     """
     raw = cython.declare(sockaddr_storage)
-    name = host_bytes(ip_address)
+    name = idna_bytes(ip_address)
     capi.PySys_Audit(b"socket.gethostbyaddr", b"O", cython.cast(cython.p_void, ip_address))
     resolve(name, AF_UNSPEC, cython.address(raw))
     family: cython.int = raw.ss_family
@@ -158,14 +158,14 @@ def gethostbyaddr(ip_address, /):
     return _hostent(answer)
 
 
-def getservbyname(servicename, protocolname=None, /):
+def getservbyname(servicename, protocolname=..., /):
     """The port, in host byte order, of a service; *protocolname* is ``"tcp"``, ``"udp"`` or any
     (None).
 
     Raises OSError (not found).  Source: getservbyname(3), services(5).
     """
     name = ascii_bytes(servicename, b"servicename")
-    protocol = None if protocolname is None else ascii_bytes(protocolname, b"protocolname")
+    protocol = None if protocolname is ... else ascii_bytes(protocolname, b"protocolname")
     text: cython.p_const_char = PyBytes_AS_STRING(name)
     protocol_text: cython.p_const_char = cython.NULL
     audited: cython.p_const_char = b""
@@ -189,7 +189,7 @@ def getservbyname(servicename, protocolname=None, /):
     return libc_inet.ntohs(cython.cast(cython.ushort, answer.s_port))
 
 
-def getservbyport(port, protocolname=None, /):
+def getservbyport(port, protocolname=..., /):
     """The name of the service at *port* (host byte order); *protocolname* as for getservbyname().
 
     Raises OSError (not found), OverflowError (port).  Source: getservbyport(3), services(5).
@@ -197,7 +197,7 @@ def getservbyport(port, protocolname=None, /):
     number: cython.int = as_int(port, b"port")
     if number < 0 or number > 0xFFFF:
         raise OverflowError("getservbyport: port must be 0-65535.")
-    protocol = None if protocolname is None else ascii_bytes(protocolname, b"protocolname")
+    protocol = None if protocolname is ... else ascii_bytes(protocolname, b"protocolname")
     protocol_text: cython.p_const_char = cython.NULL
     audited: cython.p_const_char = b""
     if protocol is not None:

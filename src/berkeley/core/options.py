@@ -2,6 +2,8 @@
 length.
 """
 
+import sys
+
 import cython
 from cython.cimports.berkeley.core.buffers import read_from
 from cython.cimports.berkeley.core.convert import as_int, as_unsigned
@@ -16,6 +18,9 @@ from cython.cimports.libc.string import memset
 
 # <linux/socket.h>.  Options of the level AF_VSOCK are 64 bits wide, vsock(7).
 AF_VSOCK = cython.declare(cython.int, 40)
+
+# The version that has another text for what is no option value.
+SINCE_3_15 = cython.declare(cython.bint, sys.version_info >= (3, 15))
 
 # What getsockopt() has always taken at most; no option of Linux is larger.
 LARGEST = cython.declare(cython.Py_ssize_t, 1024)
@@ -44,7 +49,7 @@ def get_option(
             raise_errno(errno)
         return number
     if size < 0 or size > LARGEST:
-        raise OSError(f"getsockopt buflen out of range: {size} is not in 1-{LARGEST}")
+        raise OSError("getsockopt buflen out of range")
     buffer = cython.declare(cython.char[1024])
     memset(buffer, 0, size)
     length = cython.cast(libc.socklen_t, size)
@@ -68,13 +73,13 @@ def set_option(
     """
     failed: cython.bint
     if value is None:
-        if optlen is None:
+        if optlen is ...:
             raise TypeError("setsockopt() requires 4 arguments when the third argument is None")
         size: cython.longlong = as_unsigned(optlen, b"optlen", 0xFFFFFFFF)
         failed = (
             libc.setsockopt(fd, level, name, cython.NULL, cython.cast(libc.socklen_t, size)) < 0
         )
-    elif optlen is not None:
+    elif optlen is not ...:
         raise TypeError("setsockopt() only takes 4 arguments when the third argument is None")
     elif capi.PyIndex_Check(value):
         if family == AF_VSOCK and level == AF_VSOCK:
@@ -91,10 +96,12 @@ def set_option(
     else:
         view = cython.declare(Py_buffer)
         if not PyObject_CheckBuffer(value):
-            raise TypeError(
-                "value: socket option should be int, bytes-like object or None, "
-                f"not {type(value).__name__}"
-            )
+            if SINCE_3_15:
+                raise TypeError(
+                    "value: socket option should be int, bytes-like object or None "
+                    f"(got {type(value).__name__})"
+                )
+            raise TypeError(f"a bytes-like object is required, not '{type(value).__name__}'")
         read_from(value, cython.address(view))
         try:
             if view.len > 0x7FFFFFFF:

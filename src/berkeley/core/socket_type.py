@@ -33,13 +33,9 @@ from cython.cimports.libc.errno import (
 )
 from cython.cimports.libc.stdint import int64_t
 
-# A handshake queue longer than this helps nobody who does not ask for it; listen() takes any
-# number.
-BACKLOG = cython.declare(cython.int, min(libc.SOMAXCONN, 128))
-
 # What accept() and socketpair() make; the public class once it is defined.
-_public: object = None
-_NOTHING: tuple = ()
+_public = cython.declare(object, None)
+_NOTHING = cython.declare(tuple, ())
 
 
 def set_public(kind, /):
@@ -49,10 +45,12 @@ def set_public(kind, /):
 
 
 @cython.cfunc
-def _adopt(fd: cython.int, family: cython.int, kind: cython.int, protocol: cython.int) -> object:
+def _adopt(
+    fd: cython.int, family: cython.int, kind: cython.int, protocol: cython.int, timeout: int64_t
+) -> object:
     """A socket object of the public class that owns *fd*; closes it if there can be none.
 
-    *fd* is non-blocking if and only if there is a default timeout.
+    *fd* is non-blocking if and only if there is a *timeout*.
     """
     try:
         slots = cython.cast(cython.pointer[capi.PyTypeObject_slots], _public)
@@ -65,7 +63,7 @@ def _adopt(fd: cython.int, family: cython.int, kind: cython.int, protocol: cytho
     made.sock_family = family
     made.sock_type = kind
     made.sock_proto = protocol
-    made.sock_timeout = get_default_timeout()
+    made.sock_timeout = timeout
     return made
 
 
@@ -176,9 +174,10 @@ class SocketType(Message):
         """
         raw = cython.declare(libc.sockaddr_storage)
         length: libc.socklen_t = 0
-        flags: cython.int = libc.SOCK_NONBLOCK if get_default_timeout() >= 0 else 0
+        timeout: int64_t = get_default_timeout()
+        flags: cython.int = libc.SOCK_NONBLOCK if timeout >= 0 else 0
         fd: cython.int = _accept(self, cython.address(raw), cython.address(length), flags)
-        made = _adopt(fd, self.sock_family, self.sock_type, self.sock_proto)
+        made = _adopt(fd, self.sock_family, self.sock_type, self.sock_proto, timeout)
         return (made, unpack(self.sock_proto, cython.address(raw), length))
 
     def bind(self, address, /):
@@ -225,7 +224,7 @@ class SocketType(Message):
         err: cython.int = _connect(self, address, b"connect_ex")
         return EAGAIN if err == TIMED_OUT else err
 
-    def listen(self, backlog=BACKLOG, /):
+    def listen(self, backlog=128, /):
         """Begin to take connections, of which *backlog* at most wait for accept(); a negative
         number is 0.
 
@@ -291,7 +290,7 @@ class SocketType(Message):
             as_size(buflen, b"buflen"),
         )
 
-    def setsockopt(self, level, option, value, optlen=None, /):
+    def setsockopt(self, level, option, value, optlen=..., /):
         """Set an option to an int, to the bytes of a buffer, or, with None, to no data of length
         *optlen*.
 
@@ -383,15 +382,16 @@ def socketpair(family=libc.AF_UNIX, type=libc.SOCK_STREAM, proto=0, /):
     kind: cython.int = as_int(type, b"type")
     protocol: cython.int = as_int(proto, b"proto")
     flags: cython.int = libc.SOCK_CLOEXEC
-    if get_default_timeout() >= 0:
+    timeout: int64_t = 0 if kind & libc.SOCK_NONBLOCK else get_default_timeout()
+    if timeout >= 0:
         flags |= libc.SOCK_NONBLOCK
     pair = cython.declare(cython.int[2])
     if libc.socketpair(domain, kind | flags, protocol, pair) < 0:
         raise_errno(errno)
     kind &= ~(libc.SOCK_NONBLOCK | libc.SOCK_CLOEXEC)
     try:
-        first = _adopt(pair[0], domain, kind, protocol)
+        first = _adopt(pair[0], domain, kind, protocol, timeout)
     except BaseException:
         close_descriptor(pair[1])
         raise
-    return (first, _adopt(pair[1], domain, kind, protocol))
+    return (first, _adopt(pair[1], domain, kind, protocol, timeout))

@@ -5,8 +5,14 @@ name.
 """
 
 import cython
+from cython.cimports.berkeley.core.buffers import read_from
 from cython.cimports.berkeley.core.libc import python as capi
-from cython.cimports.cpython.bytes import PyBytes_AS_STRING, PyBytes_GET_SIZE
+from cython.cimports.cpython.buffer import Py_buffer, PyBuffer_Release
+from cython.cimports.cpython.bytes import (
+    PyBytes_AS_STRING,
+    PyBytes_FromStringAndSize,
+    PyBytes_GET_SIZE,
+)
 from cython.cimports.libc.string import strlen
 
 
@@ -35,16 +41,35 @@ def host_bytes(host: object) -> object:
 
 
 @cython.cfunc
+def idna_bytes(host: object) -> object:
+    """A host name as bytes: all text by IDNA, ASCII too, so that labels DNS has no room for are refused.
+
+    Raises UnicodeError (no IDNA form), TypeError (another type, a zero byte).
+    """
+    if isinstance(host, str):
+        name = host.encode("idna")
+    elif isinstance(host, (bytes, bytearray)):
+        name = bytes(host)
+    else:
+        raise TypeError(f"host: str, bytes or bytearray expected, not {type(host).__name__}")
+    if strlen(PyBytes_AS_STRING(name)) != cython.cast(cython.size_t, PyBytes_GET_SIZE(name)):
+        raise TypeError("host: argument must be a string without null bytes")
+    return name
+
+
+@cython.cfunc
 def path_bytes(path: object) -> object:
     """An AF_UNIX name as bytes: str by the file system's encoding (PEP 383), bytes-like objects as
     they are.
     """
     if isinstance(path, str):
         return capi.PyUnicode_EncodeFSDefault(path)
+    view = cython.declare(Py_buffer)
+    read_from(path, cython.address(view))
     try:
-        return bytes(memoryview(path))
-    except TypeError:
-        raise TypeError(f"a bytes-like object is required, not '{type(path).__name__}'") from None
+        return PyBytes_FromStringAndSize(cython.cast(cython.p_char, view.buf), view.len)
+    finally:
+        PyBuffer_Release(cython.address(view))
 
 
 @cython.cfunc

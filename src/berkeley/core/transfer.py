@@ -19,8 +19,6 @@ from cython.cimports.libc.errno import errno
 from cython.cimports.libc.limits import INT_MAX
 from cython.cimports.libc.stdint import int64_t
 
-_MISSING = object()
-
 
 @cython.cfunc
 @cython.exceptval(-1, check=False)
@@ -211,7 +209,7 @@ class Transfer(Endpoint):
                     where += sent
                     left -= sent
                     if left <= 0:
-                        return None
+                        return
                     # A long sendall is interrupted between two pieces as well as in a wait.
                     capi.PyErr_CheckSignals()
                     if self.sock_timeout > 0:
@@ -223,19 +221,17 @@ class Transfer(Endpoint):
         finally:
             PyBuffer_Release(cython.address(view))
 
-    def sendto(self, data, flags_or_address=_MISSING, address=_MISSING, /):
+    def sendto(self, data, flags_or_address, address=..., /):
         """sendto(data, address) or sendto(data, flags, address): send one message to *address*.
 
         Returns how many bytes were taken.  Raises what the address raises, TimeoutError, OSError.
         Source: sendto(2).
         """
-        if flags_or_address is _MISSING:
-            raise TypeError("sendto() takes 2 or 3 arguments (1 given)")
         bits: cython.int = 0
         view = cython.declare(Py_buffer)
         read_from(data, cython.address(view))
         try:
-            if address is _MISSING:
+            if address is ...:
                 address = flags_or_address
             else:
                 bits = as_int(flags_or_address, b"flags")

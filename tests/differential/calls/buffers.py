@@ -1,5 +1,7 @@
 """Buffers: every argument that is one, with every kind of object that may or may not be one."""
 
+# A row of a table is one line, however long.
+
 from tests.differential.tables import calls, fill, lines
 
 READABLE = lines("""

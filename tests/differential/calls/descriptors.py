@@ -1,5 +1,8 @@
 """Descriptors: sockets from them, copies, closing, pairs, and sending them."""
 
+# A row of a table is one line, however long.
+# ruff: noqa: E501
+
 from tests.differential.tables import calls, fill, lines
 
 # Descriptors that nobody has, and objects that are none; a small number would be one of this process.

@@ -1,5 +1,7 @@
 """Numbers: every argument that is one, with every kind of object that may or may not be one."""
 
+# A row of a table is one line, however long.
+
 from tests.differential.tables import fill, lines
 
 VALUES = lines("""
@@ -7,32 +9,24 @@ VALUES = lines("""
     IntSub(5)
     Number.TWO
     Index(5)
-    Index(True)
     0
     -1
     2**16
-    2**31 - 1
     2**31
     2**32
     -2**31 - 1
     2**63
-    -2**63 - 1
-    10**30
     5.0
-    float('nan')
     None
     'x'
     b'5'
     Decimal(5)
-    Fraction(5)
     Float(5.0)
     Index(5.0)
     Broken()
-    []
-    object()
 """)
 
-# Sizes that a call would allocate: the large ones are refused before, or not reserved by the kernel.
+# A size is reserved before the call; the memory is not touched, so that large ones cost nothing.
 TEMPLATES = """
     stream: sock.recv({})
     stream: sock.recv(5, {})

@@ -1,5 +1,8 @@
 """Messages: ancillary data both ways, descriptors in it, and what is refused."""
 
+# A row of a table is one line, however long.
+# ruff: noqa: E501
+
 from tests.differential.tables import calls, fill, lines
 
 ITEMS = lines("""
@@ -108,6 +111,6 @@ CALLS += calls("""
     none: socket.CMSG_SPACE(2**31 - 1 - socket.CMSG_LEN(0))
 """)
 CALLS += fill(
-    "none: socket.{}(@)".replace("{}(@)", "{}"),
+    "none: socket.{}",
     [f"CMSG_{f}({n})" for f in ("LEN", "SPACE") for n in (*range(2, 18), 2**16, 2**30, 2**31 - 40)],
 )

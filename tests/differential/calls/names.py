@@ -1,5 +1,8 @@
 """Names: hosts, services, protocols, interfaces, addresses as text and as bytes."""
 
+# A row of a table is one line, however long.
+# ruff: noqa: E501
+
 from tests.differential.tables import calls, fill, lines
 
 IPV4 = lines(r"""
@@ -69,11 +72,12 @@ IPV6 = lines(r"""
     '::1\0'
     '::\u0661'
 """)
-CALLS = fill(
-    "none: socket.inet_aton({})\nnone: socket.inet_pton(socket.AF_INET, {})", IPV4
-)
+CALLS = fill("none: socket.inet_aton({})\nnone: socket.inet_pton(socket.AF_INET, {})", IPV4)
 CALLS += fill("none: socket.inet_pton(socket.AF_INET6, {})", IPV4 + IPV6)
-CALLS += fill("none: socket.inet_pton({}, '::1')", lines("0\n1\n99\n-1\nsocket.AF_UNIX\nNumber.TWO\nNone\n'2'"))
+CALLS += fill(
+    "none: socket.inet_pton({}, '::1')",
+    lines("0\n1\n99\n-1\nsocket.AF_UNIX\nNumber.TWO\nNone\n'2'"),
+)
 CALLS += fill(
     "none: socket.inet_ntoa({})\nnone: socket.inet_ntop(2, {})\nnone: socket.inet_ntop(10, {})",
     lines(r"""
@@ -98,7 +102,9 @@ CALLS += fill(
     5
 """),
 )
-CALLS += fill("none: socket.inet_ntop({}, bytes(4))", lines("0\n1\n99\n-1\nNumber.TWO\nNone\n'2'\n10"))
+CALLS += fill(
+    "none: socket.inet_ntop({}, bytes(4))", lines("0\n1\n99\n-1\nNumber.TWO\nNone\n'2'\n10")
+)
 
 TEXTS = lines(r"""
     'http'
@@ -138,12 +144,21 @@ CALLS += fill(
 )
 CALLS += fill(
     "none: socket.getservbyport({})\nnone: socket.getservbyport({}, 'tcp')\nnone: socket.getservbyport({}, 'udp')",
-    lines("22\n80\n443\n53\n1\n0\n65535\n65536\n-1\n'80'\nNone\n80.0\nIndex(80)\nNumber.ONE\n2**64"),
+    lines(
+        "22\n80\n443\n53\n1\n0\n65535\n65536\n-1\n'80'\nNone\n80.0\nIndex(80)\nNumber.ONE\n2**64"
+    ),
 )
-CALLS += fill("none: socket.getservbyname({})", [f"'{n}'" for n in "ssh smtp domain https ntp ftp".split()])
-CALLS += fill("none: socket.getprotobyname({})", [f"'{n}'" for n in "ip ipv6 sctp IP ipv6-icmp gre esp".split()])
 CALLS += fill(
-    "none: socket.getservbyname('{}', 'udp')", "http ssh domain ntp smtp tftp nosuch".split()
+    "none: socket.getservbyname({})",
+    [f"'{n}'" for n in ["ssh", "smtp", "domain", "https", "ntp", "ftp"]],
+)
+CALLS += fill(
+    "none: socket.getprotobyname({})",
+    [f"'{n}'" for n in ["ip", "ipv6", "sctp", "IP", "ipv6-icmp", "gre", "esp"]],
+)
+CALLS += fill(
+    "none: socket.getservbyname('{}', 'udp')",
+    ["http", "ssh", "domain", "ntp", "smtp", "tftp", "nosuch"],
 )
 
 FAMILIES = ["0", "socket.AF_INET", "socket.AF_INET6", "socket.AF_UNIX", "99"]
@@ -177,7 +192,7 @@ CALLS += fill(
     none: socket.getaddrinfo('localhost', 80, {})
     none: socket.getaddrinfo('127.0.0.1', None, {})
     """,
-    [f"{f}, {t}, 0, {g}" for f in FAMILIES for t in TYPES[:2] for g in FLAGS],
+    [f"{f}, socket.SOCK_STREAM, 0, {g}" for f in FAMILIES for g in FLAGS],
 )
 
 CALLS += fill(
@@ -271,7 +286,9 @@ CALLS += fill(
     object()
 """),
 )
-CALLS += fill("none: socket.if_nametoindex({})", lines("""
+CALLS += fill(
+    "none: socket.if_nametoindex({})",
+    lines("""
     'lo'
     b'lo'
     StrSub('lo')
@@ -293,9 +310,11 @@ CALLS += fill("none: socket.if_nametoindex({})", lines("""
     1
     None
     Broken()
-"""))
+"""),
+)
 CALLS += fill(
-    "none: socket.if_indextoname({})", lines("1\n0\n-1\n2**32\n2**32 - 1\n99999\nIndex(1)\n'1'\nNone\n2**64\n-2**64\n1.0")
+    "none: socket.if_indextoname({})",
+    lines("1\n0\n-1\n2**32\n2**32 - 1\n99999\nIndex(1)\n'1'\nNone\n2**64\n-2**64\n1.0"),
 )
 CALLS += calls("""
     none: socket.if_nameindex()

@@ -1,5 +1,8 @@
 """Timeouts: settimeout, setblocking, the default timeout, and what happens when there is nothing to do."""
 
+# A row of a table is one line, however long.
+# ruff: noqa: E501
+
 from tests.differential.tables import calls, fill, lines
 
 VALUES = lines("""
@@ -69,7 +72,9 @@ CALLS = fill(
 )
 CALLS += fill(
     "stream: sock.setblocking({}); (sock.gettimeout(), sock.getblocking())",
-    lines("True\nFalse\n1\n0\n2\n-1\nNone\n''\n'x'\n0.5\n[]\n2**100\nBroken()\nIndex(0)\nNumber.ONE"),
+    lines(
+        "True\nFalse\n1\n0\n2\n-1\nNone\n''\n'x'\n0.5\n[]\n2**100\nBroken()\nIndex(0)\nNumber.ONE"
+    ),
 )
 NOTHING = lines("""
     sock.recv(5)

@@ -5,7 +5,7 @@ the struct, in host order and text in the tuple.
 """
 
 import cython
-from cython.cimports.berkeley.core.convert import as_port
+from cython.cimports.berkeley.core.convert import as_port, check_port
 from cython.cimports.berkeley.core.hosts import ipv4_text, resolve
 from cython.cimports.berkeley.core.libc import inet as libc
 from cython.cimports.berkeley.core.libc.socket import AF_INET, sockaddr_storage, socklen_t
@@ -27,8 +27,9 @@ def pack(
     pair: tuple = cython.cast(tuple, address)
     if len(pair) != 2:
         raise TypeError(f"{caller.decode()}(): AF_INET address must be a pair (host, port)")
-    port: cython.int = as_port(pair[1], caller)
+    number: cython.int = as_port(pair[1], caller)
     resolve(pair[0], AF_INET, raw)
+    port: cython.int = check_port(number, caller)
     cython.cast(cython.pointer[libc.sockaddr_in], raw).sin_port = libc.htons(port)
     return cython.sizeof(libc.sockaddr_in)
 

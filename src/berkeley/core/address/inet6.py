@@ -5,7 +5,7 @@ network byte order in the struct; scope_id is an interface index in host byte or
 """
 
 import cython
-from cython.cimports.berkeley.core.convert import as_port, as_unsigned
+from cython.cimports.berkeley.core.convert import as_port, as_size, as_unsigned, check_port
 from cython.cimports.berkeley.core.hosts import ipv6_text, resolve
 from cython.cimports.berkeley.core.libc import inet as libc
 from cython.cimports.berkeley.core.libc.socket import AF_INET6, sockaddr_storage, socklen_t
@@ -30,18 +30,20 @@ def pack(
     count: cython.Py_ssize_t = len(parts)
     if count < 2 or count > 4:
         raise TypeError(
-            f"{caller.decode()}(): AF_INET6 address must be a tuple (host, port[, flowinfo[, scopeid]])"
+            f"{caller.decode()}(): AF_INET6 address must be a tuple "
+            "(host, port[, flowinfo[, scopeid]])"
         )
-    port: cython.int = as_port(parts[1], caller)
+    number: cython.int = as_port(parts[1], caller)
     flowinfo: cython.longlong = 0
     scope_id: cython.longlong = 0
     if count > 2:
-        flowinfo = as_unsigned(parts[2], b"flowinfo", 0xFFFFFFFF)
-        if flowinfo > 0xFFFFF:
-            raise OverflowError(f"{caller.decode()}(): flowinfo must be 0-1048575.")
+        flowinfo = as_size(parts[2], b"flowinfo")
     if count > 3:
         scope_id = as_unsigned(parts[3], b"scope_id", 0xFFFFFFFF)
     resolve(parts[0], AF_INET6, raw)
+    port: cython.int = check_port(number, caller)
+    if flowinfo < 0 or flowinfo > 0xFFFFF:
+        raise OverflowError(f"{caller.decode()}(): flowinfo must be 0-1048575.")
     sin6 = cython.cast(cython.pointer[libc.sockaddr_in6], raw)
     sin6.sin6_port = libc.htons(port)
     sin6.sin6_flowinfo = libc.htonl(cython.cast(cython.uint, flowinfo))

@@ -40,7 +40,7 @@ def inet_ntoa(packed_ip, /):
     address: cython.uint = 0
     try:
         if view.len != 4:
-            raise OSError(f"packed IP wrong length: {view.len} bytes, not 4")
+            raise OSError("packed IP wrong length for inet_ntoa")
         memcpy(cython.address(address), view.buf, 4)
     finally:
         PyBuffer_Release(cython.address(view))

@@ -1,17 +1,19 @@
 """Runs CPython's own tests on the standard module and on berkeley; fails if berkeley differs."""
 
 import argparse
+import fcntl
 import json
 import os
 import sys
 import time
 from pathlib import Path
+from typing import IO
 
 from conformance import expected, interpreters, planning
 from conformance.compare import counts
 from conformance.execute import WrongModule
-from conformance.install import BuildError, install
-from conformance.model import BERKELEY, STANDARD, Interpreter
+from conformance.install import BuildError, copy_sources, install
+from conformance.model import BERKELEY, STANDARD, WORK, Interpreter
 from conformance.report import InterpreterReport, as_json, difference_lines, module_lines, summary
 from conformance.session import Options, Session
 
@@ -106,19 +108,34 @@ def run(interpreter: Interpreter, options: argparse.Namespace, side: str) -> Int
     return report
 
 
+def only_one() -> IO[str]:
+    """Wait until no other run uses the work folder; it is free again when the file is closed."""
+    WORK.mkdir(exist_ok=True)
+    lock = (WORK / "lock").open("w", encoding="utf-8")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        say("another run is at work: waiting for its end")
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    return lock
+
+
 def main() -> int:
     """Return the exit status: 0 only if no difference is unexpected and the lists are true."""
     options = arguments()
+    lock = only_one()
     side = STANDARD if options.control else BERKELEY
     found, absent = interpreters.find(options.only, options.python, options.fetch)
-    reports, broken, digest = [], False, ""
+    # once: every interpreter is tested with the same sources, whatever is edited meanwhile
+    digest = "" if options.control or options.standard_only else copy_sources()
+    reports, broken = [], False
     for interpreter in found:
         try:
             if options.standard_only:
                 measure(interpreter, options)
                 continue
             if side == BERKELEY:
-                digest = install(interpreter)
+                install(interpreter, digest)
             reports.append(run(interpreter, options, side))
         except (BuildError, WrongModule, expected.ExpectedError) as error:
             say(f"{interpreter.name}: {error}")
@@ -129,6 +146,7 @@ def main() -> int:
     if options.json:
         text = json.dumps(as_json(reports, absent, digest), indent=1, sort_keys=True)
         options.json.write_text(text + "\n", encoding="utf-8")
+    lock.close()
     failed = any(report.unexpected or report.stale for report in reports)
     return 1 if failed or broken or not found else 0
 

@@ -64,16 +64,15 @@ def copy_sources() -> str:
     return digest.hexdigest()
 
 
-def install(interpreter: Interpreter) -> str:
-    """Put berkeley into the interpreter's folder ``site``; return the sources' digest.
+def install(interpreter: Interpreter, digest: str) -> None:
+    """Put berkeley into the interpreter's folder ``site``, from the copy that has *digest*.
 
     Does nothing if just these sources are there already. Raises BuildError.
     """
-    digest = copy_sources()
     folder = interpreter.folder
     stamp, mark = folder / "installed", f"{digest} {interpreter.fingerprint}"
     if stamp.exists() and stamp.read_text() == mark:
-        return digest
+        return
     print(f"{interpreter.name}: building berkeley", flush=True)
     stamp.unlink(missing_ok=True)
     python = _environment(interpreter)
@@ -87,7 +86,6 @@ def install(interpreter: Interpreter) -> str:
     _run(interpreter, [*pip, "install", "--no-deps", "--target", str(folder / "site"), str(wheel)])
     _check(interpreter)
     stamp.write_text(mark)
-    return digest
 
 
 def _environment(interpreter: Interpreter) -> list[str]:

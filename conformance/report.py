@@ -143,6 +143,11 @@ def summary(reports: Iterable[InterpreterReport], absent: dict[str, str], ours: 
     return "\n".join(lines)
 
 
+def _entry(one: Difference) -> dict[str, str]:
+    # without the traceback: it has paths of this machine
+    return {name: text for name, text in asdict(one).items() if name != "detail"}
+
+
 def as_json(
     reports: Iterable[InterpreterReport], absent: dict[str, str], digest: str
 ) -> dict[str, Any]:
@@ -163,12 +168,12 @@ def as_json(
                     }
                     for suite in report.suites
                 },
-                "differences": [asdict(one) for one in report.unexpected],
+                "differences": [_entry(one) for one in report.unexpected],
                 "known": [
-                    asdict(one) | {"reason": report.known[one.test]} for one in report.listed
+                    _entry(one) | {"reason": report.known[one.test]} for one in report.listed
                 ],
                 "stale": report.stale,
-                "gains": [asdict(one) for one in report.gains],
+                "gains": [_entry(one) for one in report.gains],
                 "flaky": report.flaky,
             }
             for report in reports

@@ -202,7 +202,7 @@ def test_entries_can_be_made(page) -> None:
 def test_entry_is_made_of_docstring_and_stub() -> None:
     made = reference.entry("socket.sendto")
     assert "### socket.sendto { #socket-sendto }" in made
-    assert "sendto(data: ReadableBuffer, flags: int, address: address, /) -> int" in made
+    assert "sendto(data: ReadableBuffer, flags_or_address: address, /) -> int" in made
     assert re.search(r"^\*\*Source\*\* sendto\(2\)", made, re.MULTILINE)
     with pytest.raises(reference.UnknownName, match="no_such_thing"):
         reference.entry("no_such_thing")

@@ -9,8 +9,8 @@ from errno import EAGAIN as EAGAIN
 from errno import EBADF as EBADF
 from errno import EWOULDBLOCK as EWOULDBLOCK
 
-from berkeley import core as _core  # noqa: F401 (first: it loads the compiled modules)
 from berkeley import constants as _constants
+from berkeley import core as _core  # noqa: F401 (first: it loads the compiled modules)
 from berkeley import enums as _enums
 from berkeley.connection import _GLOBAL_DEFAULT_TIMEOUT as _GLOBAL_DEFAULT_TIMEOUT
 from berkeley.connection import create_connection as create_connection
@@ -28,13 +28,13 @@ from berkeley.core.endpoint import getdefaulttimeout as getdefaulttimeout
 from berkeley.core.endpoint import setdefaulttimeout as setdefaulttimeout
 from berkeley.core.errors import gaierror as gaierror
 from berkeley.core.errors import herror as herror
+from berkeley.core.interfaces import if_indextoname as if_indextoname
+from berkeley.core.interfaces import if_nameindex as if_nameindex
+from berkeley.core.interfaces import if_nametoindex as if_nametoindex
 from berkeley.core.iptext import inet_aton as inet_aton
 from berkeley.core.iptext import inet_ntoa as inet_ntoa
 from berkeley.core.iptext import inet_ntop as inet_ntop
 from berkeley.core.iptext import inet_pton as inet_pton
-from berkeley.core.interfaces import if_indextoname as if_indextoname
-from berkeley.core.interfaces import if_nameindex as if_nameindex
-from berkeley.core.interfaces import if_nametoindex as if_nametoindex
 from berkeley.core.names import getaddrinfo as getaddrinfo
 from berkeley.core.names import getnameinfo as getnameinfo
 from berkeley.core.netdb import gethostbyaddr as gethostbyaddr
@@ -57,8 +57,8 @@ from berkeley.fileio import SocketIO as SocketIO
 from berkeley.hostname import getfqdn as getfqdn
 from berkeley.socketclass import socket as socket
 
-# A star import of tables this large takes 300 us, an update takes ten.  Members of enums replace the
-# plain ints of the same names.
+# A star import of tables this large takes 300 us, an update takes ten.  Members of enums replace
+# the plain ints of the same names.
 globals().update(_constants.documented())
 globals().update({k: v for k, v in vars(_enums).items() if k[0] != "_"})
 

@@ -22,13 +22,13 @@ from berkeley.core.endpoint import getdefaulttimeout as getdefaulttimeout
 from berkeley.core.endpoint import setdefaulttimeout as setdefaulttimeout
 from berkeley.core.errors import gaierror as gaierror
 from berkeley.core.errors import herror as herror
+from berkeley.core.interfaces import if_indextoname as if_indextoname
+from berkeley.core.interfaces import if_nameindex as if_nameindex
+from berkeley.core.interfaces import if_nametoindex as if_nametoindex
 from berkeley.core.iptext import inet_aton as inet_aton
 from berkeley.core.iptext import inet_ntoa as inet_ntoa
 from berkeley.core.iptext import inet_ntop as inet_ntop
 from berkeley.core.iptext import inet_pton as inet_pton
-from berkeley.core.interfaces import if_indextoname as if_indextoname
-from berkeley.core.interfaces import if_nameindex as if_nameindex
-from berkeley.core.interfaces import if_nametoindex as if_nametoindex
 from berkeley.core.names import getaddrinfo as getaddrinfo
 from berkeley.core.names import getnameinfo as getnameinfo
 from berkeley.core.netdb import gethostbyaddr as gethostbyaddr

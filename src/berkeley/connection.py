@@ -7,6 +7,7 @@ the names are looked up in the public module at each call.
 from __future__ import annotations
 
 import berkeley
+from berkeley.enums import AF_INET
 
 # As typing.TYPE_CHECKING; typing itself takes longer to import than all of berkeley.
 TYPE_CHECKING = False
@@ -77,21 +78,19 @@ def create_connection(
 def create_server(
     address: _Address,
     *,
-    family: int | None = None,
+    family: int = AF_INET,
     backlog: int | None = None,
     reuse_port: bool = False,
     dualstack_ipv6: bool = False,
 ) -> socket:
     """A TCP socket that listens at *address*.
 
-    *family* is AF_INET (also None) or AF_INET6; an IPv6 socket takes IPv4 connections as well only
+    *family* is AF_INET or AF_INET6; an IPv6 socket takes IPv4 connections as well only
     with *dualstack_ipv6*.  *backlog* is that of listen().  The address may be bound again at once
     after the server has ended (SO_REUSEADDR), and with *reuse_port* by several sockets at a time
     (SO_REUSEPORT).
     Raises ValueError, OSError (naming the address).
     """
-    if family is None:
-        family = berkeley.AF_INET
     if dualstack_ipv6:
         if not berkeley.has_dualstack_ipv6():
             raise ValueError("dualstack_ipv6 not supported on this platform")

@@ -24,11 +24,14 @@ class SocketIO(io.RawIOBase):
     stream is closed.  *mode* is ``"r"``, ``"w"`` or ``"rw"``, with or without ``"b"``.
     """
 
+    # Until __init__ has set it: a refused stream is closed by its finalizer all the same.
+    _sock: socket | None = None
+
     def __init__(self, sock: socket, mode: Literal["r", "w", "rw", "rb", "wb", "rwb"]) -> None:
         if mode not in ("r", "w", "rw", "rb", "wb", "rwb"):
             raise ValueError(f"invalid mode: {mode!r}")
         super().__init__()
-        self._sock: socket | None = sock
+        self._sock = sock
         self._mode = mode if "b" in mode else mode + "b"
         self._reading = "r" in mode
         self._writing = "w" in mode

@@ -87,7 +87,7 @@ def compiled(text: str) -> tuple[CodeType, CodeType]:
 
 
 class Normaliser:
-    """Replaces what differs from run to run: ports, names of the kernel's choice, paths, modules."""
+    """Replaces what differs from run to run: ports and names of the kernel's choice, paths."""
 
     def __init__(self, side: Side) -> None:
         self.side = side

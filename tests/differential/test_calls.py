@@ -10,6 +10,7 @@ from tests.differential.calls import ALL, TABLES
 from tests.differential.compare import called, differences
 from tests.differential.differences import DIFFERENCES, Difference, reason
 from tests.differential.engine import Call, Raised, run
+from tests.differential.scenes import IPV6
 from tests.differential.sides import BERKELEY, STANDARD
 
 NAMES = json.loads((Path(__file__).parents[1] / "data" / "names.json").read_text())
@@ -22,14 +23,20 @@ def unlisted(call: Call) -> dict[str, str]:
     return {aspect: text for aspect, text in found.items() if reason(call.id, aspect) is None}
 
 
+def as_parameter(call: Call):
+    marks = [pytest.mark.needs("ipv6")] if call.scene in IPV6 else []
+    return pytest.param(call, id=call.id, marks=marks)
+
+
 # A call that waits for ever is a difference too; none of them should take a hundredth of this.
 @pytest.mark.timeout(20)
-@pytest.mark.parametrize("call", ALL, ids=[call.id for call in ALL])
+@pytest.mark.parametrize("call", [as_parameter(call) for call in ALL])
 def test_call(call: Call) -> None:
     found = unlisted(call)
     assert not found, "\n".join(f"{aspect}: {text}" for aspect, text in found.items())
 
 
+@pytest.mark.needs("ipv6")
 @pytest.mark.parametrize(
     "listed", [d for d in DIFFERENCES if d.here], ids=lambda d: f"{d.aspect} {d.calls}"
 )

@@ -46,10 +46,14 @@ def test_parameters(name: str) -> None:
         return
     found = parameters(ours)
     assert found is not None
-    # A sentinel of each module's own stands for the global default timeout.
+    # Each module has a sentinel of its own for the global default timeout, and private defaults.
     for mine in (expected, found):
         mine[:] = [
-            (n, k, "sentinel" if type(d) is object or "Default" in type(d).__name__ else d)
+            (
+                n,
+                k,
+                "own" if n[:1] == "_" or type(d) is object or "Default" in type(d).__name__ else d,
+            )
             for n, k, d in mine
         ]
     assert found == expected

@@ -117,6 +117,7 @@ timeouts = st.one_of(
 @example(0.5e-9)
 @example(1.5e-9)
 @example(2.0**-30)
+@example(4611686019)
 @example(9223372036.854775)
 @example(9223372036.854776)
 def test_timeouts_are_rounded_alike(timeout: Any) -> None:
@@ -159,7 +160,8 @@ def test_getnameinfo_of_numbers(host: str, port: int, bits: int) -> None:
     st.one_of(st.none(), st.integers(-5, 70000), st.text(max_size=3)),
 )
 def test_getnameinfo_of_near_numbers(host: str, port: Any) -> None:
-    if "%" not in host:
+    # differences.py lists that a zone is kept; with a zero byte two things may be wrong at once.
+    if not set(host) & set("%\0"):
         same("getnameinfo", (host, port), standard.NI_NUMERICHOST | standard.NI_NUMERICSERV)
 
 

@@ -71,7 +71,7 @@ def _add(item: object, message: cython.pointer[libc.msghdr]) -> cython.int:
     if not isinstance(item, tuple):
         # A private copy of a list; its numbers might change it.
         try:
-            item = tuple(item)
+            item = () if isinstance(item, (bytes, bytearray)) else tuple(item)
         except TypeError:
             item = ()
     parts: tuple = cython.cast(tuple, item)
@@ -113,7 +113,8 @@ def _add(item: object, message: cython.pointer[libc.msghdr]) -> cython.int:
 def pack(items: tuple, message: cython.pointer[libc.msghdr]) -> cython.int:
     """Allocate *message*'s control data and fill it; the caller frees it with PyMem_Free.
 
-    Each of *items* is ``(level, type, data)``.  Raises TypeError, OverflowError, OSError (too large).
+    Each of *items* is ``(level, type, data)``.  Raises TypeError, OverflowError, OSError (too
+    large).
     """
     for item in items:
         _add(item, message)

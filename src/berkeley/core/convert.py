@@ -30,7 +30,8 @@ def _as_long_long(
     if not PyLong_Check(value):
         if not capi.PyIndex_Check(value):
             raise TypeError(
-                f"{name.decode()}: '{type(value).__name__}' object cannot be interpreted as an integer"
+                f"{name.decode()}: '{type(value).__name__}' object "
+                "cannot be interpreted as an integer"
             )
         value = capi.PyNumber_Index(value)
     return PyLong_AsLongLongAndOverflow(value, overflow)
@@ -159,4 +160,7 @@ def from_timeout(timeout: int64_t) -> object:
     """Seconds as a float; None for -1."""
     if timeout < 0:
         return None
+    if timeout % NANOSECONDS == 0:
+        # Exact, where the quotient of two rounded numbers is not.
+        return cython.cast(cython.double, timeout // NANOSECONDS)
     return cython.cast(cython.double, timeout) / 1e9

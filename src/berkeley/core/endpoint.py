@@ -14,7 +14,7 @@ another thread may close the socket.
 import sys
 
 import cython
-from cython.cimports.berkeley.core.convert import as_int, as_timeout, from_timeout
+from cython.cimports.berkeley.core.convert import as_int, as_size, as_timeout, from_timeout
 from cython.cimports.berkeley.core.errors import raise_errno
 from cython.cimports.berkeley.core.immutable import freeze
 from cython.cimports.berkeley.core.libc import python as capi
@@ -122,7 +122,7 @@ class Endpoint:
     def setblocking(self, flag, /):
         """setblocking(True) is settimeout(None), setblocking(False) is settimeout(0)."""
         nonblocking: cython.bint
-        nonblocking = not flag if SINCE_3_12 else as_int(flag, b"flag") == 0
+        nonblocking = not flag if SINCE_3_12 else as_size(flag, b"flag") == 0
         self.sock_timeout = 0 if nonblocking else -1
         set_nonblocking(self.sock_fd, nonblocking)
 

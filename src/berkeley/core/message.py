@@ -179,14 +179,10 @@ class Message(Transfer):
         message = cython.declare(libc.msghdr)
         memset(cython.address(message), 0, cython.sizeof(libc.msghdr))
         raw = cython.declare(libc.sockaddr_storage)
-        sources: tuple = _as_tuple(buffers, "sendmsg() argument 1")
-        items: tuple = _as_tuple(ancdata, "sendmsg() argument 2")
+        vector.count = 0
+        vector.views = vector.few_views
+        vector.items = vector.few_items
         try:
-            _hold(cython.address(vector), sources, False)
-            message.msg_iov = vector.items
-            message.msg_iovlen = vector.count
-            if items:
-                ancillary.pack(items, cython.address(message))
             if address is not None:
                 message.msg_namelen = pack(
                     self.sock_family, self.sock_proto, address, cython.address(raw), b"sendmsg"
@@ -198,6 +194,13 @@ class Message(Transfer):
                 cython.cast(cython.p_void, self),
                 cython.cast(cython.p_void, address),
             )
+            sources: tuple = _as_tuple(buffers, "sendmsg() argument 1")
+            items: tuple = _as_tuple(ancdata, "sendmsg() argument 2")
+            _hold(cython.address(vector), sources, False)
+            message.msg_iov = vector.items
+            message.msg_iovlen = vector.count
+            if items:
+                ancillary.pack(items, cython.address(message))
             deadline: int64_t = 0
             fd: cython.int = self.sock_fd
             while True:

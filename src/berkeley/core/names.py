@@ -1,5 +1,7 @@
 """Names: getaddrinfo(3) and getnameinfo(3), RFC 3493."""
 
+import sys
+
 import cython
 from cython.cimports.berkeley.core.convert import as_int, as_size, as_unsigned
 from cython.cimports.berkeley.core.errors import raise_gai
@@ -20,9 +22,11 @@ from cython.cimports.cpython.bytes import PyBytes_AS_STRING
 from cython.cimports.libc.errno import errno
 from cython.cimports.libc.string import memset, strlen
 
-# What libc answers about a numeric host and port depends on nothing but family, type, protocol and
-# these flags: which (family, type, protocol) there are.  It is asked once for each of these
-# questions, by _templates.
+SINCE_3_12 = cython.declare(cython.bint, sys.version_info >= (3, 12))
+
+# What libc answers about a numeric host and port depends on nothing but whether there is a port,
+# and family, type, protocol and these flags: which (family, type, protocol) there are.  It is asked
+# once for each of these questions, by _templates.
 SIMPLE_FLAGS = cython.declare(
     cython.int, netdb.AI_PASSIVE | netdb.AI_NUMERICHOST | netdb.AI_NUMERICSERV
 )
@@ -53,8 +57,11 @@ def _port_argument(port: object) -> object:
     if isinstance(port, bytes):
         return port
     if capi.PyIndex_Check(port):
-        # glibc takes what does not fit a long for another number: 2**64 + 80 must not mean 80.
-        return str(as_size(port, b"port")).encode("ascii")
+        number = capi.PyNumber_Index(port)
+        if not SINCE_3_12:
+            # Until then a number that does not fit a C long was an error of ours, not libc's.
+            as_size(number, b"port")
+        return str(number).encode("ascii")
     raise OSError("Int or String expected")
 
 
@@ -118,6 +125,7 @@ def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
         cython.cast(cython.longlong, kind & 0xFFFF) << 32
         | cython.cast(cython.longlong, protocol & 0xFFFF) << 16
         | (bits & 0xFF) << 8
+        | (port is None) << 7
         | found
     )
     answers: list = _templates.get(key) if kind >> 16 == 0 and protocol >> 16 == 0 else None
@@ -222,6 +230,7 @@ def getnameinfo(sockaddr, flags, /):
     count: cython.Py_ssize_t = len(parts)
     if count < 2 or count > 4 or not isinstance(parts[0], str):
         raise TypeError("sockaddr: getnameinfo(): illegal sockaddr argument")
+    host = ascii_bytes(parts[0], b"host")
     port: cython.int = as_int(parts[1], b"port")
     flowinfo: cython.longlong = 0
     scope_id: cython.longlong = 0
@@ -231,7 +240,6 @@ def getnameinfo(sockaddr, flags, /):
             raise OverflowError("getnameinfo(): flowinfo must be 0-1048575.")
     if count > 3:
         scope_id = as_unsigned(parts[3], b"scope_id", 0xFFFFFFFF)
-    host = ascii_bytes(parts[0], b"host")
     capi.PySys_Audit(b"socket.getnameinfo", b"(O)", cython.cast(cython.p_void, sockaddr))
 
     service = str(port).encode("ascii")
@@ -262,8 +270,8 @@ def getnameinfo(sockaddr, flags, /):
         elif answer.ai_family == AF_INET6:
             sin6 = cython.cast(cython.pointer[inet.sockaddr_in6], answer.ai_addr)
             sin6.sin6_flowinfo = inet.htonl(cython.cast(cython.uint, flowinfo))
-            if count > 3:
-                sin6.sin6_scope_id = cython.cast(cython.uint, scope_id)
+            # The tuple's scope, 0 when it has none: a zone in the host does not count here.
+            sin6.sin6_scope_id = cython.cast(cython.uint, scope_id)
         with cython.nogil:
             code = netdb.getnameinfo(
                 answer.ai_addr, answer.ai_addrlen, name, 1025, service_name, 32, bits

@@ -168,10 +168,9 @@ def getservbyname(servicename, protocolname=..., /):
     protocol = None if protocolname is ... else ascii_bytes(protocolname, b"protocolname")
     text: cython.p_const_char = PyBytes_AS_STRING(name)
     protocol_text: cython.p_const_char = cython.NULL
-    audited: cython.p_const_char = b""
     if protocol is not None:
-        protocol_text = audited = PyBytes_AS_STRING(protocol)
-    capi.PySys_Audit(b"socket.getservbyname", b"ss", text, audited)
+        protocol_text = PyBytes_AS_STRING(protocol)
+    capi.PySys_Audit(b"socket.getservbyname", b"sz", text, protocol_text)
     entry = cython.declare(libc.servent)
     answer: cython.pointer[libc.servent] = cython.NULL
     code: cython.int = ERANGE
@@ -199,10 +198,9 @@ def getservbyport(port, protocolname=..., /):
         raise OverflowError("getservbyport: port must be 0-65535.")
     protocol = None if protocolname is ... else ascii_bytes(protocolname, b"protocolname")
     protocol_text: cython.p_const_char = cython.NULL
-    audited: cython.p_const_char = b""
     if protocol is not None:
-        protocol_text = audited = PyBytes_AS_STRING(protocol)
-    capi.PySys_Audit(b"socket.getservbyport", b"is", number, audited)
+        protocol_text = PyBytes_AS_STRING(protocol)
+    capi.PySys_Audit(b"socket.getservbyport", b"iz", number, protocol_text)
     entry = cython.declare(libc.servent)
     answer: cython.pointer[libc.servent] = cython.NULL
     code: cython.int = ERANGE
@@ -270,6 +268,6 @@ def sethostname(name, /):
         data = name
     else:
         raise TypeError(f"name: str or bytes expected, not {type(name).__name__}")
-    capi.PySys_Audit(b"socket.sethostname", b"(O)", cython.cast(cython.p_void, name))
+    capi.PySys_Audit(b"socket.sethostname", b"(O)", cython.cast(cython.p_void, data))
     if unistd.sethostname(PyBytes_AS_STRING(data), PyBytes_GET_SIZE(data)) < 0:
         raise_errno(errno)

@@ -56,12 +56,20 @@ def _adopt(
         slots = cython.cast(cython.pointer[capi.PyTypeObject_slots], _public)
         kind_of = cython.cast(cython.pointer[PyTypeObject], _public)
         made: Endpoint = slots.tp_new(kind_of, _NOTHING, cython.NULL)
+        capi.PySys_Audit(
+            b"socket.__new__",
+            b"Oiii",
+            cython.cast(cython.p_void, made),
+            family,
+            kind,
+            protocol,
+        )
     except BaseException:
         close_descriptor(fd)
         raise
     made.sock_fd = fd
     made.sock_family = family
-    made.sock_type = kind
+    made.sock_type = kind & ~(libc.SOCK_NONBLOCK | libc.SOCK_CLOEXEC)
     made.sock_proto = protocol
     made.sock_timeout = timeout
     return made
@@ -104,14 +112,6 @@ class SocketType(Message):
         given: cython.int = as_int(family, b"family")
         kind: cython.int = as_int(type, b"type")
         protocol: cython.int = as_int(proto, b"proto")
-        capi.PySys_Audit(
-            b"socket.__new__",
-            b"Oiii",
-            cython.cast(cython.p_void, self),
-            given,
-            kind,
-            protocol,
-        )
         timeout: int64_t = get_default_timeout()
         fd: cython.int
         if fileno is None:
@@ -121,6 +121,15 @@ class SocketType(Message):
                 kind = libc.SOCK_STREAM
             if protocol == -1:
                 protocol = 0
+        capi.PySys_Audit(
+            b"socket.__new__",
+            b"Oiii",
+            cython.cast(cython.p_void, self),
+            given,
+            kind,
+            protocol,
+        )
+        if fileno is None:
             if kind & libc.SOCK_NONBLOCK:
                 timeout = 0
             with cython.nogil:
@@ -388,7 +397,6 @@ def socketpair(family=libc.AF_UNIX, type=libc.SOCK_STREAM, proto=0, /):
     pair = cython.declare(cython.int[2])
     if libc.socketpair(domain, kind | flags, protocol, pair) < 0:
         raise_errno(errno)
-    kind &= ~(libc.SOCK_NONBLOCK | libc.SOCK_CLOEXEC)
     try:
         first = _adopt(pair[0], domain, kind, protocol, timeout)
     except BaseException:

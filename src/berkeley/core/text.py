@@ -42,7 +42,7 @@ def host_bytes(host: object) -> object:
 
 @cython.cfunc
 def idna_bytes(host: object) -> object:
-    """A host name as bytes: all text by IDNA, ASCII too, so that labels DNS has no room for are refused.
+    """A host name as bytes: text by IDNA, ASCII too, which refuses labels that DNS has no room for.
 
     Raises UnicodeError (no IDNA form), TypeError (another type, a zero byte).
     """
@@ -85,5 +85,5 @@ def ascii_bytes(text: object, name: cython.p_const_char) -> object:
 
 @cython.cfunc
 def decode_ascii(text: cython.p_const_char) -> object:
-    """A C string of the system as str: by the file system's encoding, so that no byte is an error."""
+    """A C string as str, by the file system's encoding, so that no byte is an error."""
     return capi.PyUnicode_DecodeFSDefaultAndSize(text, strlen(text))

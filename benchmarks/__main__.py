@@ -36,6 +36,9 @@ def main(arguments: list[str] | None = None) -> int:
     if options.rounds < 15:
         parser.error("fewer than 15 rounds say nothing")
     console = Console()
+    if not console.is_terminal:
+        # Not a screen: as wide as the table.
+        console = Console(width=130)
     rows = [
         row for row in ROWS if not options.words or any(word in row.name for word in options.words)
     ]

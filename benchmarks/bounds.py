@@ -11,7 +11,7 @@ BOUNDS: dict[str, float] = {
     "send + recv(262144), 64 bytes": 0.25,
     "send + recv(262144), 64 bytes, grown heap": 1.00,
     "send + recv(262144), 262144 bytes": 1.00,
-    "sendall + recv_into, 1 MiB, other process": 1.00,
+    "sendall + recv_into, 8 x 128 KiB": 1.00,
     "recv that would block": 1.00,
     "sendto + recvfrom, IPv4": 1.00,
     "sendto + recvfrom, IPv6": 1.00,

@@ -4,6 +4,7 @@ import argparse
 import fcntl
 import json
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -122,6 +123,8 @@ def only_one() -> IO[str]:
 
 def main() -> int:
     """Return the exit status: 0 only if no difference is unexpected and the lists are true."""
+    # A shell's background job ignores SIGINT, and so would every test that sends itself one.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     options = arguments()
     lock = only_one()
     side = STANDARD if options.control else BERKELEY

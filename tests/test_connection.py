@@ -77,8 +77,8 @@ class TestCreateConnection:
         with berkeley.create_connection(("name", 1)) as sock:
             assert sock.getpeername() == server.getsockname()
 
-    def test_first_error_counts(self, refusing, answers):
-        answers(refusing, ("255.255.255.255", 9))
+    def test_last_error_counts(self, refusing, answers):
+        answers(("255.255.255.255", 9), refusing)
         with pytest.raises(ConnectionRefusedError):
             berkeley.create_connection(("name", 1))
 

@@ -36,7 +36,7 @@ def create_connection(
 
     *timeout* in seconds holds for each attempt, and stays on the socket; None is no timeout.
     *source_address* is what each attempt binds to first.
-    Raises the first attempt's OSError when all fail, or with *all_errors* an ExceptionGroup of them
+    Raises the last attempt's OSError when all fail, or with *all_errors* an ExceptionGroup of them
     all; gaierror when *host* is not found.
     """
     host, port = address
@@ -54,8 +54,9 @@ def create_connection(
                     sock.bind(source_address)
                 sock.connect(target)
             except OSError as error:
-                if all_errors or not errors:
-                    errors.append(error)
+                if not all_errors:
+                    errors.clear()
+                errors.append(error)
                 if sock is not None:
                     sock.close()
             except BaseException:

@@ -2,7 +2,7 @@ from cpython.buffer cimport Py_buffer
 
 from berkeley.core.landing cimport Landing
 
-cdef int begin(Landing *landing, Py_ssize_t size, int expected) except -1
+cdef int begin(Landing *landing, Py_ssize_t size, int expected, int flags) except -1
 cdef object finish(Landing *landing, Py_ssize_t size, Py_ssize_t got)
 cdef void abandon(Landing *landing) noexcept
 

@@ -10,6 +10,7 @@ cut and no stream is read in smaller pieces.
 import cython
 from cython.cimports.berkeley.core.landing import Landing
 from cython.cimports.berkeley.core.libc import python as capi
+from cython.cimports.berkeley.core.libc.socket import MSG_TRUNC
 from cython.cimports.cpython.buffer import (
     Py_buffer,
     PyBUF_SIMPLE,
@@ -67,22 +68,29 @@ def _give(area: cython.p_char) -> cython.void:
 @cython.cfunc
 @cython.exceptval(-1, check=False)
 def begin(
-    landing: cython.pointer[Landing], size: cython.Py_ssize_t, expected: cython.int
+    landing: cython.pointer[Landing],
+    size: cython.Py_ssize_t,
+    expected: cython.int,
+    flags: cython.int,
 ) -> cython.int:
-    """Prepare to receive *size* bytes at most at ``landing.where``; *expected* is the length of the
-    last message.
+    """Prepare to receive *size* bytes at most at ``landing.where``.
+
+    *expected* is the length of the last message, *flags* are those of the call.
 
     finish() or abandon() must follow.
     """
     landing.result = cython.NULL
+    landing.where = cython.NULL
     if SMALL < size <= AREA and expected <= LONG:
         landing.where = _take()
-        if landing.where != cython.NULL:
-            return 0
-    result = PyBytes_FromStringAndSize(cython.NULL, size)
-    Py_INCREF(result)
-    landing.result = cython.cast(cython.pointer[PyObject], result)
-    landing.where = PyBytes_AS_STRING(result)
+    if landing.where == cython.NULL:
+        result = PyBytes_FromStringAndSize(cython.NULL, size)
+        Py_INCREF(result)
+        landing.result = cython.cast(cython.pointer[PyObject], result)
+        landing.where = PyBytes_AS_STRING(result)
+    if flags & MSG_TRUNC:
+        # TCP then counts bytes that it does not write, tcp(7): nobody shall see what was there.
+        memset(landing.where, 0, size)
     return 0
 
 

@@ -58,9 +58,11 @@ def as_size(value: object, name: cython.p_const_char) -> cython.Py_ssize_t:
     """
     overflow: cython.int = 0
     number: cython.longlong = _as_long_long(value, name, cython.address(overflow))
-    if overflow != 0:
+    size: cython.Py_ssize_t = cython.cast(cython.Py_ssize_t, number)
+    # On a 32-bit machine fewer numbers fit.
+    if overflow != 0 or size != number:
         raise OverflowError(f"{name.decode()}: Python int too large to convert to C ssize_t")
-    return number
+    return size
 
 
 @cython.cfunc

@@ -71,8 +71,7 @@ class Endpoint:
                     self, 1, b"unclosed %R", cython.cast(cython.p_void, self)
                 )
             finally:
-                fd: cython.int = self.sock_fd
-                self.sock_fd = -1
+                fd: cython.int = _take(self)
                 with cython.nogil:
                     libc.close(fd)
 
@@ -137,10 +136,9 @@ class Endpoint:
 
     def _real_close(self, _ss=None):
         # ssl.SSLSocket overrides this, and calls it by super().
-        fd: cython.int = self.sock_fd
+        fd: cython.int = _take(self)
         if fd == -1:
             return
-        self.sock_fd = -1
         with cython.nogil:
             failed: cython.bint = libc.close(fd) < 0
             err: cython.int = errno
@@ -159,8 +157,7 @@ class Endpoint:
 
         Returns the descriptor, -1 when there is none.
         """
-        fd: cython.int = self.sock_fd
-        self.sock_fd = -1
+        fd: cython.int = _take(self)
         self._closed = True
         return fd
 
@@ -178,6 +175,17 @@ class Endpoint:
 
 
 freeze(Endpoint)
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _take(sock: Endpoint) -> cython.int:
+    """Take the descriptor out of the socket: only one of two threads that close it gets it."""
+    fd: cython.int
+    with cython.critical_section(sock):
+        fd = sock.sock_fd
+        sock.sock_fd = -1
+    return fd
 
 
 def close(fd, /):

@@ -42,7 +42,10 @@ def raise_errno(code: cython.int) -> cython.int:
         first = OSError(code, strerror(code))
         parts = (type(first), first.args)
         if 0 <= code < KNOWN:
-            _made_of[code] = parts
+            with cython.critical_section(_made_of):
+                # Never replaced: without the GIL another thread may be about to use it.
+                if _made_of[code] is None:
+                    _made_of[code] = parts
     raise capi.PyObject_Call(parts[0], parts[1], cython.NULL)
 
 

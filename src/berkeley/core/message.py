@@ -35,9 +35,10 @@ _BYTE_ORDER = cython.declare(str, sys.byteorder)
 def _as_tuple(items: object, name: str) -> tuple:
     """A private copy: what converting one item runs must not change the others."""
     try:
-        return tuple(items)
+        iterator = iter(items)
     except TypeError:
         raise TypeError(f"{name} must be an iterable") from None
+    return tuple(iterator)
 
 
 # The buffers of one scatter or gather call; the first few need no memory of their own.
@@ -108,7 +109,7 @@ class Message(Transfer):
         room: cython.Py_ssize_t = as_size(ancbufsize, b"ancbufsize")
         bits: cython.int = as_int(flags, b"flags")
         landing = cython.declare(Landing)
-        begin(cython.address(landing), size, self.expected)
+        begin(cython.address(landing), size, self.expected, bits)
         item = cython.declare(libc.iovec)
         item.iov_base = landing.where
         item.iov_len = size

@@ -53,11 +53,12 @@ def _port_argument(port: object) -> object:
     if port is None:
         return None
     if isinstance(port, str):
-        return cython.cast(str, port).encode("utf-8")
+        return capi.PyUnicode_AsEncodedString(port, b"utf-8", cython.NULL)
     if isinstance(port, bytes):
         return port
     if capi.PyIndex_Check(port):
-        number = capi.PyNumber_Index(port)
+        # A plain int: a subclass may show itself otherwise (True, members of enums).
+        number = int(capi.PyNumber_Index(port))
         if not SINCE_3_12:
             # Until then a number that does not fit a C long was an error of ours, not libc's.
             as_size(number, b"port")
@@ -124,14 +125,15 @@ def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
     key: cython.longlong = (
         cython.cast(cython.longlong, kind & 0xFFFF) << 32
         | cython.cast(cython.longlong, protocol & 0xFFFF) << 16
-        | (bits & 0xFF) << 8
-        | (port is None) << 7
-        | found
+        | (bits & 0xFFF) << 4
+        | (port is None)
+        | (found == AF_INET6) << 1
     )
-    answers: list = _templates.get(key) if kind >> 16 == 0 and protocol >> 16 == 0 else None
+    cacheable: cython.bint = kind >> 16 == 0 and protocol >> 16 == 0
+    answers: list = _templates.get(key) if cacheable else None
     if answers is None:
         answers = _ask(_host_argument(host), _port_argument(port), found, kind, protocol, bits)
-        if len(_templates) < 64:
+        if cacheable and len(_templates) < 64:
             _templates[key] = [row[:4] for row in answers]
         return answers
     return [

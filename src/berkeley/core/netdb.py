@@ -73,7 +73,7 @@ def _hostent(entry: cython.pointer[libc.hostent]) -> tuple:
 def gethostbyname(host, /):
     """The IPv4 address of *host* as text; getaddrinfo() knows IPv6 too.
 
-    Raises gaierror, TypeError.  Source: gethostbyname(3).
+    Raises gaierror, UnicodeError (no IDNA form), TypeError.  Source: gethostbyname(3).
     """
     raw = cython.declare(sockaddr_storage)
     name = idna_bytes(host)
@@ -86,7 +86,7 @@ def gethostbyname(host, /):
 def gethostbyname_ex(host, /):
     """``(name, aliases, IPv4 addresses)`` of *host*, the name being the canonical one.
 
-    Raises gaierror, herror, TypeError.  Source: gethostbyname(3).
+    Raises gaierror, herror, UnicodeError, TypeError.  Source: gethostbyname(3).
     """
     raw = cython.declare(sockaddr_storage)
     name = idna_bytes(host)
@@ -119,7 +119,7 @@ def gethostbyname_ex(host, /):
 def gethostbyaddr(ip_address, /):
     """``(name, aliases, addresses)`` of the host with that IPv4 or IPv6 address (or name).
 
-    Raises gaierror, herror (no name), TypeError.  Source: gethostbyaddr(3).
+    Raises gaierror, herror (no name), UnicodeError, TypeError.  Source: gethostbyaddr(3).
     """
     raw = cython.declare(sockaddr_storage)
     name = idna_bytes(ip_address)
@@ -159,8 +159,8 @@ def gethostbyaddr(ip_address, /):
 
 
 def getservbyname(servicename, protocolname=..., /):
-    """The port, in host byte order, of a service; *protocolname* is ``"tcp"``, ``"udp"`` or any
-    (None).
+    """The port, in host byte order, of a service; *protocolname* is ``"tcp"``,
+    ``"udp"``...; any when it is left out.
 
     Raises OSError (not found).  Source: getservbyname(3), services(5).
     """

@@ -22,7 +22,7 @@ AF_VSOCK = cython.declare(cython.int, 40)
 # The version that has another text for what is no option value.
 SINCE_3_15 = cython.declare(cython.bint, sys.version_info >= (3, 15))
 
-# What getsockopt() has always taken at most; no option of Linux is larger.
+# The most bytes that getsockopt() has ever taken.
 LARGEST = cython.declare(cython.Py_ssize_t, 1024)
 
 
@@ -43,19 +43,23 @@ def get_option(
             if libc.getsockopt(fd, level, name, cython.address(wide), cython.address(length)) < 0:
                 raise_errno(errno)
             return wide
-        number: cython.int = 0
+        # SO_GET_FILTER counts its length in blocks of 8 bytes: the "4" of an int is 32 of them.
+        numbers = cython.declare(cython.int[8])
+        numbers[0] = 0
         length = cython.sizeof(cython.int)
-        if libc.getsockopt(fd, level, name, cython.address(number), cython.address(length)) < 0:
+        if libc.getsockopt(fd, level, name, numbers, cython.address(length)) < 0:
             raise_errno(errno)
-        return number
+        return numbers[0]
     if size < 0 or size > LARGEST:
         raise OSError("getsockopt buflen out of range")
-    buffer = cython.declare(cython.char[1024])
-    memset(buffer, 0, size)
+    # LARGEST blocks of 8 bytes, for the same reason.
+    buffer = cython.declare(cython.char[8192])
+    memset(buffer, 0, LARGEST)
     length = cython.cast(libc.socklen_t, size)
     if libc.getsockopt(fd, level, name, buffer, cython.address(length)) < 0:
         raise_errno(errno)
-    return PyBytes_FromStringAndSize(buffer, length)
+    # NETLINK_LIST_MEMBERSHIPS tells the length that it needs, netlink(7): more than it was given.
+    return PyBytes_FromStringAndSize(buffer, min(cython.cast(cython.Py_ssize_t, length), LARGEST))
 
 
 @cython.cfunc
@@ -81,9 +85,9 @@ def set_option(
         )
     elif optlen is not ...:
         raise TypeError("setsockopt() only takes 4 arguments when the third argument is None")
-    elif capi.PyIndex_Check(value):
+    elif capi.PyIndex_Check(value) and not PyObject_CheckBuffer(value):
         if family == AF_VSOCK and level == AF_VSOCK:
-            wide: uint64_t = value
+            wide: uint64_t = capi.PyLong_AsUnsignedLongLongMask(capi.PyNumber_Index(value))
             failed = (
                 libc.setsockopt(fd, level, name, cython.address(wide), cython.sizeof(uint64_t)) < 0
             )

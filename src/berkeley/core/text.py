@@ -25,10 +25,10 @@ def host_bytes(host: object) -> object:
     """
     if isinstance(host, str):
         if capi.PyUnicode_IS_COMPACT_ASCII(host):
-            name = cython.cast(str, host).encode("ascii")
+            name = capi.PyUnicode_AsEncodedString(host, b"ascii", cython.NULL)
         else:
             try:
-                name = host.encode("idna")
+                name = capi.PyUnicode_AsEncodedString(host, b"idna", cython.NULL)
             except UnicodeError as error:
                 raise TypeError(f"host: encoding of hostname failed: {error}") from error
     elif isinstance(host, (bytes, bytearray)):
@@ -47,7 +47,7 @@ def idna_bytes(host: object) -> object:
     Raises UnicodeError (no IDNA form), TypeError (another type, a zero byte).
     """
     if isinstance(host, str):
-        name = host.encode("idna")
+        name = capi.PyUnicode_AsEncodedString(host, b"idna", cython.NULL)
     elif isinstance(host, (bytes, bytearray)):
         name = bytes(host)
     else:
@@ -77,7 +77,7 @@ def ascii_bytes(text: object, name: cython.p_const_char) -> object:
     """A str as UTF-8 without zero bytes: names of services, protocols and interfaces."""
     if not isinstance(text, str):
         raise TypeError(f"{name.decode()} must be str, not {type(text).__name__}")
-    data = cython.cast(str, text).encode("utf-8")
+    data = capi.PyUnicode_AsEncodedString(text, b"utf-8", cython.NULL)
     if strlen(PyBytes_AS_STRING(data)) != cython.cast(cython.size_t, PyBytes_GET_SIZE(data)):
         raise ValueError(f"{name.decode()}: embedded null character")
     return data

@@ -49,7 +49,7 @@ class Transfer(Endpoint):
             return b""
         fd: cython.int = self.sock_fd
         landing = cython.declare(Landing)
-        begin(cython.address(landing), size, self.expected)
+        begin(cython.address(landing), size, self.expected, bits)
         deadline: int64_t = 0
         got: cython.Py_ssize_t = -1
         try:
@@ -103,7 +103,7 @@ class Transfer(Endpoint):
             raise ValueError("bufsize: negative buffersize in recvfrom")
         fd: cython.int = self.sock_fd
         landing = cython.declare(Landing)
-        begin(cython.address(landing), size, self.expected)
+        begin(cython.address(landing), size, self.expected, bits)
         raw = cython.declare(libc.sockaddr_storage)
         length: libc.socklen_t = 0
         deadline: int64_t = 0

@@ -14,6 +14,7 @@ cdef extern from "<Python.h>":
     object PyObject_Call(object callable, object args, PyObject *kwargs)
     bint PyIndex_Check(object value)
     object PyNumber_Index(object value)
+    unsigned long long PyLong_AsUnsignedLongLongMask(object value) except? 0xFFFFFFFFFFFFFFFF
 
     int _PyBytes_Resize(PyObject **data, Py_ssize_t size) except -1
 
@@ -24,6 +25,7 @@ cdef extern from "<Python.h>":
     object PyUnicode_DecodeFSDefaultAndSize(const char *text, Py_ssize_t size)
     object PyUnicode_DecodeLocale(const char *text, const char *errors)
     object PyUnicode_EncodeFSDefault(object text)
+    object PyUnicode_AsEncodedString(object text, const char *encoding, const char *errors)
 
     ctypedef struct PyTypeObject_slots "PyTypeObject":
         object (*tp_new)(PyTypeObject *type, object args, PyObject *kwargs)

@@ -74,3 +74,4 @@ cdef extern from "<sys/socket.h>" nogil:
         MSG_CMSG_CLOEXEC
         MSG_DONTWAIT
         MSG_PEEK
+        MSG_TRUNC

@@ -173,3 +173,14 @@ def test_version():
     assert berkeley.__version__.count(".") == 2
     assert berkeley.__name__ == "berkeley"
     assert sys.modules["berkeley"] is berkeley
+
+
+@pytest.mark.parametrize("name", ["array", "errno", "io", "os", "selectors", "sys"])
+def test_modules_that_programs_reach_through_socket(name):
+    assert getattr(berkeley, name) is __import__(name)
+    assert name not in berkeley.__all__
+
+
+def test_signature_of_the_class():
+    expected = "(family=-1, type=-1, proto=-1, fileno=None)"
+    assert str(inspect.signature(berkeley.socket)) == expected

@@ -217,3 +217,27 @@ def test_every_method_has_a_docstring():
     for name, member in inspect.getmembers(berkeley.socket):
         if not name.startswith("_") and (callable(member) or isinstance(member, property)):
             assert member.__doc__, name
+
+
+def test_a_socket_that_outlives_the_interpreter_is_quiet(child):
+    # The finalizer runs when sys.stderr and warnings are gone already.
+    done = child("import sys, berkeley; sys.keep = berkeley.socket()", options=("-W", "ignore"))
+    assert done.returncode == 0
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("call", ["accept", "socketpair"])
+def test_a_replaced_class_is_used(monkeypatch, call):
+    class Mine(berkeley.socket):
+        """What a program puts in the place of socket.socket."""
+
+    monkeypatch.setattr(berkeley, "socket", Mine)
+    if call == "socketpair":
+        made = berkeley.socketpair()
+    else:
+        with berkeley.create_server(("127.0.0.1", 0)) as server:
+            client = berkeley.create_connection(server.getsockname())
+            made = (client, server.accept()[0])
+    for sock in made:
+        assert type(sock) is Mine
+        sock.close()

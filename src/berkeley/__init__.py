@@ -1,9 +1,12 @@
 """berkeley: the socket module of Python, implemented anew.
 
-``import berkeley as socket`` replaces the standard module in one file, ``python -m berkeley run
-app.py`` in a whole program.  This file has names only: the compiled core is berkeley.core, the rest
-is beside it.  What type checkers see instead is `__init__.pyi`, which `tools/stubs.py` makes.
+``import berkeley as socket`` replaces the standard module in one file, ``berkeley.install()`` at
+the top of a program, or ``python -m berkeley run app.py``, in all of it.  ``python -m berkeley
+doctor`` tells what this kernel can do and what the standard module here lacks.
 """
+
+# Names only: the compiled core is berkeley.core, the rest is beside it.  What type checkers see
+# instead is __init__.pyi, which tools/stubs.py makes.
 
 from errno import EAGAIN as EAGAIN
 from errno import EBADF as EBADF
@@ -75,6 +78,8 @@ _LATER = {
     "install": "berkeley.dropin",
     "uninstall": "berkeley.dropin",
 }
+# Modules that the standard module happens to have as attributes; programs say socket.errno.EAGAIN.
+_MODULES = frozenset(("array", "errno", "io", "os", "selectors", "sys"))
 # Additions to the names of the socket module: not for `from berkeley import *`.
 _OWN = {"install", "uninstall"}
 
@@ -88,6 +93,8 @@ def __getattr__(name: str) -> object:
 
         value = globals()[name] = getattr(import_module(_LATER[name]), name)
         return value
+    if name in _MODULES:
+        return __import__(name)
     if name in ("CAPI", "_socket"):
         # `from berkeley import` would ask this function again.
         import berkeley._socket as flat

@@ -551,6 +551,7 @@ error = OSError
 timeout = TimeoutError
 has_ipv6: bool
 __version__: str
+_MODULES = frozenset(('array', 'errno', 'io', 'os', 'selectors', 'sys'))
 
 __all__ = [
     "AF_ALG", "AF_APPLETALK", "AF_ASH", "AF_ATMPVC", "AF_ATMSVC", "AF_AX25", "AF_BLUETOOTH",

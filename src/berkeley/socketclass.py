@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import os
+import sys
 
 from berkeley.core.endpoint import dup as _dup
 from berkeley.core.members import register as _register
@@ -20,13 +21,34 @@ from berkeley.fileio import SocketIO
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import IO, Any, Literal, Self, TypeAlias, overload
+    from inspect import Signature
+    from typing import IO, Any, ClassVar, Literal, Self, TypeAlias, overload
 
     _Read: TypeAlias = Literal["rb", "br"]
     _Write: TypeAlias = Literal["wb", "bw"]
     _ReadWrite: TypeAlias = Literal["rwb", "rbw", "wrb", "wbr", "brw", "bwr"]
 
 _register(AddressFamily, SocketKind)
+
+
+class _Signature:
+    """What inspect.signature() says of the class, whose __init__ is the compiled type's.
+
+    Subclasses have signatures of their own.
+    """
+
+    def __get__(self, instance: object, owner: type) -> object:
+        if owner is not socket:
+            raise AttributeError("__signature__")
+        from inspect import Parameter, Signature
+
+        defaults = {"family": -1, "type": -1, "proto": -1, "fileno": None}
+        return Signature(
+            [
+                Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=default)
+                for name, default in defaults.items()
+            ]
+        )
 
 
 class socket(SocketType):
@@ -43,6 +65,10 @@ class socket(SocketType):
     # their own.
     __slots__ = ("__weakref__",)
     __module__ = "berkeley"
+    if TYPE_CHECKING:
+        __signature__: ClassVar[Signature]
+    else:
+        __signature__ = _Signature()
 
     def __enter__(self) -> Self:
         return self
@@ -248,4 +274,4 @@ class socket(SocketType):
         filesending.check(self, file, offset, count)
 
 
-set_public(socket)
+set_public(socket, vars(sys.modules["berkeley"]))

@@ -70,6 +70,12 @@ class Endpoint:
                 capi.PyErr_ResourceWarning(
                     self, 1, b"unclosed %R", cython.cast(cython.p_void, self)
                 )
+            except Warning:
+                # -W error: Python reports what a finalizer raises.
+                raise
+            except BaseException:
+                # At exit, when what prints warnings is gone already.
+                pass
             finally:
                 fd: cython.int = _take(self)
                 with cython.nogil:

@@ -17,6 +17,7 @@ from cython.cimports.berkeley.core.libc import python as capi
 from cython.cimports.berkeley.core.libc import socket as libc
 from cython.cimports.berkeley.core.libc.poll import POLLIN, POLLOUT
 from cython.cimports.berkeley.core.libc.unistd import close as close_descriptor
+from cython.cimports.berkeley.core.members import family_member, kind_member
 from cython.cimports.berkeley.core.message import Message
 from cython.cimports.berkeley.core.options import get_option, set_option
 from cython.cimports.berkeley.core.sockaddr import pack, unpack
@@ -33,15 +34,22 @@ from cython.cimports.libc.errno import (
 )
 from cython.cimports.libc.stdint import int64_t
 
-# What accept() and socketpair() make; the public class once it is defined.
+# What accept() and socketpair() make: the public class, unless a program has put another in its
+# place in the public module, whose names these are.
 _public = cython.declare(object, None)
+_names = cython.declare(dict, {})
 _NOTHING = cython.declare(tuple, ())
 
 
-def set_public(kind, /):
-    """Make accept() and socketpair() give sockets of class *kind*, a subclass of SocketType."""
-    global _public
+def set_public(kind, names, /):
+    """Make accept() and socketpair() give sockets of class *kind*, a subclass of SocketType.
+
+    *names* is the dictionary of the public module: what is ``socket`` there counts, if it is not
+    *kind*.
+    """
+    global _public, _names
     _public = kind
+    _names = names
 
 
 @cython.cfunc
@@ -53,8 +61,12 @@ def _adopt(
     *fd* is non-blocking if and only if there is a *timeout*.
     """
     try:
+        replaced = _names.get("socket", _public)
+        if replaced is not _public:
+            return replaced(family_member(family), kind_member(kind), protocol, fileno=fd)
         slots = cython.cast(cython.pointer[capi.PyTypeObject_slots], _public)
         kind_of = cython.cast(cython.pointer[PyTypeObject], _public)
+        # Without the __init__ of the class, which has nothing to find out.
         made: Endpoint = slots.tp_new(kind_of, _NOTHING, cython.NULL)
         capi.PySys_Audit(
             b"socket.__new__",

@@ -7,7 +7,7 @@ from berkeley.core.message import Message
 from berkeley.core.transfer import _Address, _RetAddress
 from berkeley.socketclass import socket
 
-def set_public(kind: builtins.type[SocketType], /) -> None: ...
+def set_public(kind: builtins.type[SocketType], names: dict[str, object], /) -> None: ...
 
 class SocketType(Message):
     def __init__(

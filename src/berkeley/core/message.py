@@ -34,6 +34,8 @@ _BYTE_ORDER = cython.declare(str, sys.byteorder)
 @cython.cfunc
 def _as_tuple(items: object, name: str) -> tuple:
     """A private copy: what converting one item runs must not change the others."""
+    if type(items) is list or type(items) is tuple:
+        return tuple(items)
     try:
         iterator = iter(items)
     except TypeError:

@@ -265,13 +265,6 @@ DIFFERENCES = [
         "A stream whose making has failed is finalized in silence.",
         first=(3, 13),
     ),
-    Difference(
-        "result",
-        r"none: socket\.getaddrinfo\('127\.0\.0\.1', 2\*\*6[34]( \+ 80)?\)",
-        "A port beyond what a C long holds is an OverflowError, as until 3.11; the standard module "
-        "leaves it to libc, which takes 2**63 for 0.",
-        first=(3, 12),
-    ),
 ]
 
 # The same for audit events, which are an aspect of their own.

@@ -1,90 +1,67 @@
-"""The choice of a codec, and families that have none: (family, bytes), both ways."""
-
-import errno
+"""The choice of a codec."""
 
 import pytest
 
 import berkeley
+from berkeley.core.sockaddr import decode, encode
 
-AF_ALG = 38
-# struct sockaddr_alg of <linux/if_alg.h> without its family: type, feat, mask, name.
-SHA256 = b"hash".ljust(14, b"\0") + bytes(8) + b"sha256".ljust(64, b"\0")
-
-
-@pytest.fixture
-def alg():
-    with berkeley.socket(AF_ALG, berkeley.SOCK_SEQPACKET) as sock:
-        yield sock
+IPV4 = ("127.0.0.1", 80)
+IPV6 = ("::1", 80, 0, 0)
+SMCPROTO_SMC, SMCPROTO_SMC6 = 0, 1
 
 
-@pytest.fixture
-def odd():
-    """A socket said to be of a family without a codec; for the kernel it is an AF_UNIX one."""
-    with berkeley.socket(berkeley.AF_UNIX, berkeley.SOCK_DGRAM) as made:
-        sock = berkeley.socket(99, berkeley.SOCK_DGRAM, 0, fileno=made.detach())
-    with sock:
-        yield sock
+@pytest.mark.parametrize(
+    ("family", "protocol", "address", "in_the_struct"),
+    [
+        (berkeley.AF_INET, 0, IPV4, berkeley.AF_INET),
+        (berkeley.AF_INET6, 0, IPV6, berkeley.AF_INET6),
+        (berkeley.AF_UNIX, 0, "/tmp/x", berkeley.AF_UNIX),
+        (berkeley.AF_RDS, 0, IPV4, berkeley.AF_INET),
+        (berkeley.AF_SMC, SMCPROTO_SMC, IPV4, berkeley.AF_INET),
+        (berkeley.AF_SMC, SMCPROTO_SMC6, IPV6, berkeley.AF_INET6),
+        (berkeley.AF_LLC, 0, (berkeley.AF_LLC, bytes(14)), berkeley.AF_LLC),
+    ],
+)
+def test_codec_of_a_family(family, protocol, address, in_the_struct):
+    raw = encode(family, protocol, address)
+    assert int.from_bytes(raw[:2], "little") == in_the_struct
+    assert decode(protocol, raw) == address
 
 
-@pytest.mark.needs("alg")
-@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
-def test_family_without_a_codec(alg, kind):
-    # The whole way: a hash made by the kernel.
-    alg.bind((AF_ALG, kind(SHA256)))
-    fd, address = alg._accept()
-    with berkeley.socket(AF_ALG, berkeley.SOCK_SEQPACKET, 0, fileno=fd) as operation:
-        assert address is None or address[0] == AF_ALG
-        operation.sendall(b"abc")
-        digest = operation.recv(32)
-    assert digest.hex().startswith("ba7816bf8f01cfea414140de5dae2223")
+@pytest.mark.parametrize(
+    "family",
+    [
+        berkeley.AF_INET,
+        berkeley.AF_INET6,
+        berkeley.AF_NETLINK,
+        berkeley.AF_PACKET,
+        berkeley.AF_VSOCK,
+    ],
+)
+@pytest.mark.parametrize("size", [0, 1, 5])
+def test_too_few_bytes(family, size):
+    raw = family.to_bytes(2, "little") + bytes(size)
+    assert decode(0, raw) == (family, bytes(size))
 
 
-@pytest.mark.needs("alg")
-def test_the_kernel_refuses_an_unknown_algorithm(alg):
-    name = b"nosuchalgorithm".ljust(64, b"\0")
-    with pytest.raises(FileNotFoundError):
-        alg.bind((AF_ALG, SHA256[:22] + name))
+def test_encode_calls_itself_so():
+    with pytest.raises(TypeError, match=r"encode\(\): AF_INET address must be tuple, not int"):
+        encode(berkeley.AF_INET, 0, 5)
 
 
-def test_family_and_bytes(odd):
-    odd.bind((berkeley.AF_UNIX, b"\0berkeley-odd"))
-    # What the kernel returns says its family itself.
-    assert odd.getsockname() == b"\0berkeley-odd"
-    odd.connect((berkeley.AF_UNIX, b"\0berkeley-odd"))
-    assert odd.send(b"x") == 1
-    assert odd.recvfrom(10) == (b"x", b"\0berkeley-odd")
-
-
-def test_the_kernel_judges_the_family(odd):
-    with pytest.raises(OSError) as caught:
-        odd.bind((berkeley.AF_INET, bytes(14)))
-    assert caught.value.errno == errno.EINVAL
-
-
-def test_longest(odd):
-    with pytest.raises(OSError) as caught:
-        odd.bind((berkeley.AF_UNIX, bytes(126)))
-    assert caught.value.errno == errno.EINVAL
-    with pytest.raises(ValueError, match="126 bytes or less"):
-        odd.bind((berkeley.AF_UNIX, bytes(127)))
-
-
-@pytest.mark.parametrize("address", [None, "path", b"bytes", (), (1,), (1, b"", 0)], ids=repr)
-def test_not_an_address(odd, address):
-    with pytest.raises(OSError, match="bad family"):
-        odd.bind(address)
-
-
-@pytest.mark.parametrize("address", [("1", b""), (1.0, b""), (1, "text"), (1, 5)], ids=repr)
-def test_wrong_types(odd, address):
+@pytest.mark.parametrize("arguments", [(None, 0), (2, None), (2.0, 0), (2, "0")])
+def test_encode_takes_numbers(arguments):
     with pytest.raises(TypeError):
-        odd.bind(address)
+        encode(*arguments, IPV4)
 
 
-@pytest.mark.parametrize("family", [-1, 65536, 1 << 80])
-def test_family_out_of_range(odd, family):
-    with pytest.raises(OverflowError):
-        odd.bind((family, b""))
+def test_decode_takes_bytes_like_objects():
+    raw = encode(berkeley.AF_INET, 0, IPV4)
+    assert decode(0, bytearray(raw)) == decode(0, memoryview(raw)) == IPV4
+    with pytest.raises(TypeError):
+        decode(0, "text")
+    with pytest.raises(TypeError):
+        decode("0", raw)
 
 
 def test_refused_addresses_name_the_call(udp):

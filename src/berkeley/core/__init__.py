@@ -16,7 +16,11 @@ LAYERS = """
     errors convert immutable members
     wait buffers text interfaces byteorder
     hosts iptext
+    address.opaque
     address.inet address.inet6 address.unix address.netlink address.packet address.vsock
+    address.bdaddr
+    address.can address.tipc address.bluetooth address.alg address.qipcrtr address.xdp
+    address.ieee802154
     sockaddr
     ancillary options names netdb
     endpoint

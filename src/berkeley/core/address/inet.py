@@ -5,6 +5,7 @@ the struct, in host order and text in the tuple.
 """
 
 import cython
+from cython.cimports.berkeley.core.address import opaque
 from cython.cimports.berkeley.core.convert import as_port, check_port
 from cython.cimports.berkeley.core.hosts import ipv4_text, resolve
 from cython.cimports.berkeley.core.libc import inet as libc
@@ -37,5 +38,7 @@ def pack(
 @cython.cfunc
 def unpack(raw: cython.pointer[cython.const[sockaddr_storage]], length: socklen_t) -> object:
     """The tuple of the *length* bytes at *raw*."""
+    if length < cython.sizeof(libc.sockaddr_in):
+        return opaque.unpack(raw, length)
     sin = cython.cast(cython.pointer[libc.sockaddr_in], raw)
     return (ipv4_text(sin.sin_addr.s_addr), libc.ntohs(sin.sin_port))

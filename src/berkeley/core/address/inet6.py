@@ -5,6 +5,7 @@ network byte order in the struct; scope_id is an interface index in host byte or
 """
 
 import cython
+from cython.cimports.berkeley.core.address import opaque
 from cython.cimports.berkeley.core.convert import as_port, as_size, as_unsigned, check_port
 from cython.cimports.berkeley.core.hosts import ipv6_text, resolve
 from cython.cimports.berkeley.core.libc import inet as libc
@@ -55,6 +56,8 @@ def pack(
 @cython.cfunc
 def unpack(raw: cython.pointer[cython.const[sockaddr_storage]], length: socklen_t) -> object:
     """The four-tuple of the *length* bytes at *raw*."""
+    if length < cython.sizeof(libc.sockaddr_in6):
+        return opaque.unpack(raw, length)
     sin6 = cython.cast(cython.pointer[libc.sockaddr_in6], raw)
     return (
         ipv6_text(sin6),

@@ -5,6 +5,7 @@ id, 0 for the kernel; groups is a mask of multicast groups.
 """
 
 import cython
+from cython.cimports.berkeley.core.address import opaque
 from cython.cimports.berkeley.core.convert import as_u32
 from cython.cimports.berkeley.core.libc.socket import sockaddr_storage, socklen_t
 
@@ -44,5 +45,7 @@ def pack(
 @cython.cfunc
 def unpack(raw: cython.pointer[cython.const[sockaddr_storage]], length: socklen_t) -> object:
     """The pair of the *length* bytes at *raw*."""
+    if length < cython.sizeof(sockaddr_nl):
+        return opaque.unpack(raw, length)
     nl = cython.cast(cython.pointer[sockaddr_nl], raw)
     return (nl.nl_pid, nl.nl_groups)

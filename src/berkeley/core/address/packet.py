@@ -6,6 +6,7 @@ which is every interface.
 """
 
 import cython
+from cython.cimports.berkeley.core.address import opaque
 from cython.cimports.berkeley.core.convert import as_int
 from cython.cimports.berkeley.core.interfaces import index_of, name_of
 from cython.cimports.berkeley.core.libc import inet as libc
@@ -16,6 +17,8 @@ from cython.cimports.libc.string import memcpy, memset
 AF_PACKET = cython.declare(cython.ushort, 17)
 # sll_addr, packet(7).
 ADDRESS_SIZE = cython.declare(cython.Py_ssize_t, 8)
+# What is before it.
+HEADER = cython.declare(cython.Py_ssize_t, 12)
 
 sockaddr_ll = cython.struct(
     sll_family=cython.ushort,
@@ -73,8 +76,12 @@ def pack(
 @cython.cfunc
 def unpack(raw: cython.pointer[cython.const[sockaddr_storage]], length: socklen_t) -> object:
     """The five-tuple of the *length* bytes at *raw*."""
+    # The kernel counts only the bytes of sll_addr that it has used.
+    if cython.cast(cython.Py_ssize_t, length) < HEADER:
+        return opaque.unpack(raw, length)
     ll = cython.cast(cython.pointer[sockaddr_ll], raw)
-    size: cython.int = min(ll.sll_halen, 8)
+    room: cython.Py_ssize_t = min(cython.cast(cython.Py_ssize_t, length) - HEADER, ADDRESS_SIZE)
+    size: cython.Py_ssize_t = min(cython.cast(cython.Py_ssize_t, ll.sll_halen), room)
     hardware: cython.p_char = cython.cast(cython.p_char, cython.address(ll.sll_addr[0]))
     return (
         name_of(ll.sll_ifindex),

@@ -5,6 +5,7 @@ any CID or port (VMADDR_CID_ANY, VMADDR_PORT_ANY).
 """
 
 import cython
+from cython.cimports.berkeley.core.address import opaque
 from cython.cimports.berkeley.core.convert import as_u32
 from cython.cimports.berkeley.core.libc.socket import sockaddr_storage, socklen_t
 from cython.cimports.libc.string import memset
@@ -47,5 +48,7 @@ def pack(
 @cython.cfunc
 def unpack(raw: cython.pointer[cython.const[sockaddr_storage]], length: socklen_t) -> object:
     """The pair of the *length* bytes at *raw*."""
+    if length < cython.sizeof(sockaddr_vm):
+        return opaque.unpack(raw, length)
     vm = cython.cast(cython.pointer[sockaddr_vm], raw)
     return (vm.svm_cid, vm.svm_port)

@@ -16,7 +16,7 @@ def main(arguments: list[str] | None = None) -> int:
     # What follows takes longer to import than a small program runs.
     import argparse
 
-    from berkeley.cli import doctor
+    from berkeley.cli import doctor, sniff, ss
 
     parser = argparse.ArgumentParser(
         prog="berkeley", description="the socket module of Python, implemented anew"
@@ -25,6 +25,8 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     run.add_parser(commands)
     doctor.add_parser(commands)
+    sniff.add_parser(commands)
+    ss.add_parser(commands)
     options = parser.parse_args(words)
     try:
         status = int(options.main(options))

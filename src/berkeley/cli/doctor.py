@@ -173,7 +173,7 @@ def text(found: dict[str, Any]) -> str:
         *columns(lacking(module["lacks"])),
     ]
     if module["families"]:
-        families = f"Families that it lacks: {', '.join(module['families'])}"
+        families = f"Families that it lacks and berkeley has: {', '.join(module['families'])}"
         lines += ["", *textwrap.wrap(families, _WIDTH)]
     if module["only_there"]:
         lines += ["", f"berkeley lacks: {', '.join(module['only_there'])}"]

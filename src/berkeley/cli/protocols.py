@@ -47,7 +47,6 @@ _ABSENT = frozenset(
         errno.ESOCKTNOSUPPORT,
         errno.EADDRNOTAVAIL,
         errno.ENODEV,
-        errno.ETIMEDOUT,
     )
 )
 _PRIVILEGE = frozenset((errno.EPERM, errno.EACCES))

@@ -5,6 +5,7 @@ line tracing (for coverage).
 """
 
 import os
+import re
 import shutil
 import sys
 import sysconfig
@@ -91,11 +92,14 @@ def speak_like_c(generated: Path) -> None:
 
     Cython adds a frame of its own to the traceback for each function that an exception passes:
     three for an EAGAIN, which took longer than all the rest of such a call.  There is no directive
-    against it.  And C functions say "takes at most 2 arguments", without "positional"; programs and
-    tests look at that.
+    against it.  Where an exception is caught, the traceback may be NULL then.  And C functions say
+    "takes at most 2 arguments", without "positional"; programs and tests look at that.
     """
     before = generated.read_text()
     after = before.replace('__Pyx_AddTraceback("', 'NO_TRACEBACK("')
+    for traceback in set(re.findall(r"__Pyx_GetException\(&\w+, &\w+, &(\w+)\)", after)):
+        for call in ("GOTREF", "GIVEREF", "DECREF"):
+            after = after.replace(f"__Pyx_{call}({traceback})", f"__Pyx_X{call}({traceback})")
     after = after.replace('d positional argument%.1s (%"', 'd argument%.1s (%"')
     if after != before:
         generated.write_text(after)

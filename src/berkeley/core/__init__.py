@@ -24,18 +24,28 @@ LAYERS = """
     sockaddr
     ancillary options names netdb
     endpoint
+    attempt
     transfer
     message
     socket_type
     layout
 """
 
+# The address formats of other systems.  Nothing on Linux needs them: they are loaded when somebody
+# asks for `foreign`.
+FOREIGN = """
+    address.bsd address.bluetooth_items
+    address.bluetooth_freebsd address.bluetooth_netbsd address.bluetooth_windows
+    address.hyperv address.control
+    foreign
+"""
 
-def _load_all() -> None:
+
+def _load_all(names: str) -> None:
     from berkeley.core import address
 
     file = f"{__path__[0]}/_compiled{_extension_suffixes()[0]}"
-    for name in LAYERS.split():
+    for name in names.split():
         full_name = f"{__name__}.{name}"
         loader = _ExtensionFileLoader(full_name, file)
         module = _load(_ModuleSpec(full_name, loader, origin=file))
@@ -47,4 +57,11 @@ def _load_all() -> None:
             globals()[last] = module
 
 
-_load_all()
+def __getattr__(name: str) -> object:
+    if name == "foreign":
+        _load_all(FOREIGN)
+        return globals()[name]
+    raise AttributeError(f"module 'berkeley.core' has no attribute {name!r}")
+
+
+_load_all(LAYERS)

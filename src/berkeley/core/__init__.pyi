@@ -1,1 +1,2 @@
 LAYERS: str
+FOREIGN: str

@@ -12,6 +12,8 @@ cdef class Endpoint:
     cdef int expected
     cdef public int _io_refs
     cdef public bint _closed
+    # attempt.py's.
+    cdef unsigned char misses, lull
 
 cdef int set_nonblocking(int fd, bint nonblocking) except -1
 cdef int64_t get_default_timeout() noexcept

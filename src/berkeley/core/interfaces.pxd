@@ -1,2 +1,2 @@
-cdef int index_of(object name) except -1
-cdef object name_of(unsigned int index)
+cdef int index_of(int fd, object name) except -1
+cdef object name_of(int fd, unsigned int index)

@@ -10,8 +10,8 @@ from cython.cimports.berkeley.core.libc import interface as libc
 from cython.cimports.berkeley.core.libc import python as capi
 from cython.cimports.berkeley.core.text import decode_ascii
 from cython.cimports.cpython.bytes import PyBytes_AS_STRING, PyBytes_GET_SIZE
-from cython.cimports.libc.errno import ENODEV, ENXIO, errno
-from cython.cimports.libc.string import strlen
+from cython.cimports.libc.errno import EINVAL, ENODEV, ENOTTY, ENXIO, errno
+from cython.cimports.libc.string import memcpy, strlen
 
 # Since 3.14 a negative index is a ValueError (an OverflowError before), and an unknown name an
 # OSError with errno.
@@ -20,8 +20,12 @@ SINCE_3_14 = cython.declare(cython.bint, sys.version_info >= (3, 14))
 
 @cython.cfunc
 def _name_bytes(name: object) -> object:
-    # Raises TypeError for what is no path.
-    data = fspath(name)
+    try:
+        data = fspath(name)
+    except TypeError:
+        raise TypeError(
+            f"interface name: expected str, bytes or os.PathLike object, not {type(name).__name__}"
+        ) from None
     if isinstance(data, str):
         data = capi.PyUnicode_EncodeFSDefault(data)
     if strlen(PyBytes_AS_STRING(data)) != cython.cast(cython.size_t, PyBytes_GET_SIZE(data)):
@@ -31,11 +35,25 @@ def _name_bytes(name: object) -> object:
 
 @cython.cfunc
 @cython.exceptval(-1, check=False)
-def index_of(name: object) -> cython.int:
-    """The index of the interface of that name, 0 for ``''``; OSError (ENODEV) if there is none."""
+def index_of(fd: cython.int, name: object) -> cython.int:
+    """The index of the interface of that name, 0 for ``''``; OSError (ENODEV) if there is none.
+
+    The name is one of the network namespace of the socket *fd*; -1: of this thread's.
+    """
     data = _name_bytes(name)
-    if PyBytes_GET_SIZE(data) == 0:
+    size: cython.Py_ssize_t = PyBytes_GET_SIZE(data)
+    if size == 0:
         return 0
+    request = cython.declare(libc.ifreq)
+    if size >= cython.cast(cython.Py_ssize_t, cython.sizeof(request.ifr_name)):
+        raise_errno(ENODEV)
+    if fd >= 0:
+        memcpy(request.ifr_name, PyBytes_AS_STRING(data), size + 1)
+        if libc.ioctl(fd, libc.SIOCGIFINDEX, cython.address(request)) == 0:
+            return request.ifr_ifindex
+        # A family may have no such ioctl (AF_XDP).
+        if errno != EINVAL and errno != ENOTTY:
+            raise_errno(errno)
     index: cython.uint = libc.if_nametoindex(PyBytes_AS_STRING(data))
     if index == 0:
         raise_errno(ENODEV)
@@ -43,12 +61,23 @@ def index_of(name: object) -> cython.int:
 
 
 @cython.cfunc
-def name_of(index: cython.uint) -> object:
-    """The name of the interface with that index, ``''`` if there is none (0 is none)."""
-    text = cython.declare(cython.char[32])
-    if index == 0 or libc.if_indextoname(index, text) == cython.NULL:
+def name_of(fd: cython.int, index: cython.uint) -> object:
+    """The name of the interface with that index, ``''`` if there is none (0 is none).
+
+    The index is one of the network namespace of the socket *fd*; -1: of this thread's.
+    """
+    if index == 0:
         return ""
-    return decode_ascii(text)
+    request = cython.declare(libc.ifreq)
+    if fd >= 0:
+        request.ifr_ifindex = cython.cast(cython.int, index)
+        if libc.ioctl(fd, libc.SIOCGIFNAME, cython.address(request)) == 0:
+            return decode_ascii(request.ifr_name)
+        if errno != EINVAL and errno != ENOTTY:
+            return ""
+    if libc.if_indextoname(index, request.ifr_name) == cython.NULL:
+        return ""
+    return decode_ascii(request.ifr_name)
 
 
 def if_nameindex():

@@ -4,6 +4,7 @@ import sys
 
 import cython
 from cython.cimports.berkeley.core import ancillary
+from cython.cimports.berkeley.core.attempt import again, try_receiving, try_sending
 from cython.cimports.berkeley.core.buffers import abandon, begin, finish, read_from, write_to
 from cython.cimports.berkeley.core.convert import as_int, as_size
 from cython.cimports.berkeley.core.immutable import freeze
@@ -13,7 +14,6 @@ from cython.cimports.berkeley.core.libc import socket as libc
 from cython.cimports.berkeley.core.libc.poll import POLLIN, POLLOUT
 from cython.cimports.berkeley.core.sockaddr import pack, unpack
 from cython.cimports.berkeley.core.transfer import Transfer
-from cython.cimports.berkeley.core.wait import retry_or_raise
 from cython.cimports.cpython.buffer import Py_buffer, PyBuffer_Release
 from cython.cimports.cpython.mem import PyMem_Free, PyMem_Malloc
 from cython.cimports.libc.errno import errno
@@ -93,6 +93,17 @@ def _release(vector: cython.pointer[Vector]) -> cython.void:
         PyMem_Free(vector.views)
     if vector.items != vector.few_items:
         PyMem_Free(vector.items)
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _total(vector: cython.pointer[Vector]) -> cython.Py_ssize_t:
+    """How many bytes the buffers have together."""
+    total: cython.Py_ssize_t = 0
+    i: cython.Py_ssize_t
+    for i in range(vector.count):
+        total += vector.items[i].iov_len
+    return total
 
 
 @cython.cclass
@@ -188,7 +199,12 @@ class Message(Transfer):
         try:
             if address is not None:
                 message.msg_namelen = pack(
-                    self.sock_family, self.sock_proto, address, cython.address(raw), b"sendmsg"
+                    self.sock_fd,
+                    self.sock_family,
+                    self.sock_proto,
+                    address,
+                    cython.address(raw),
+                    b"sendmsg",
                 )
                 message.msg_name = cython.address(raw)
             capi.PySys_Audit(
@@ -206,18 +222,29 @@ class Message(Transfer):
                 ancillary.pack(items, cython.address(message))
             deadline: int64_t = 0
             fd: cython.int = self.sock_fd
+            sent: cython.Py_ssize_t
+            err: cython.int
+            tried: cython.int = 0
+            # On a blocking stream, a part may be taken; see send().
+            if self.sock_type != libc.SOCK_STREAM or self.sock_timeout >= 0:
+                tried = try_sending(self, _total(cython.address(vector)), bits)
             while True:
-                with cython.nogil:
-                    sent: cython.Py_ssize_t = libc.sendmsg(fd, cython.address(message), bits)
-                    err: cython.int = errno
+                if tried:
+                    sent = libc.sendmsg(fd, cython.address(message), bits | tried)
+                    err = errno
+                else:
+                    with cython.nogil:
+                        sent = libc.sendmsg(fd, cython.address(message), bits)
+                        err = errno
                 if sent >= 0:
                     return sent
-                retry_or_raise(err, fd, POLLOUT, self.sock_timeout, cython.address(deadline))
+                again(self, tried, err, fd, POLLOUT, cython.address(deadline))
+                tried = 0
         finally:
             PyMem_Free(message.msg_control)
             _release(cython.address(vector))
 
-    def sendmsg_afalg(self, msg=(), *, op, iv=None, assoclen=None, flags=0x8000):  # MSG_MORE
+    def sendmsg_afalg(self, msg=(), *, op, iv=None, assoclen=None, flags=0):
         """sendmsg() to an operation socket of AF_ALG, with its control messages made from the
         arguments.
 
@@ -228,9 +255,9 @@ class Message(Transfer):
         """
         if self.sock_family != AF_ALG:
             raise OSError("algset is only supported for AF_ALG")
-        if not isinstance(op, int) or op < 0:
+        if not isinstance(op, int) or not 0 <= op <= INT_MAX:
             raise TypeError("op: Invalid or missing argument 'op'")
-        if assoclen is not None and (not isinstance(assoclen, int) or assoclen < 0):
+        if assoclen is not None and as_int(assoclen, b"assoclen") < 0:
             raise TypeError("assoclen must be a positive integer")
         ancdata: list = [(SOL_ALG, ALG_SET_OP, op.to_bytes(4, _BYTE_ORDER))]
         if iv is not None:
@@ -267,17 +294,28 @@ def _receive(
     deadline: int64_t = 0
     fd: cython.int = sock.sock_fd
     raw = cython.cast(cython.pointer[libc.sockaddr_storage], message.msg_name)
+    got: cython.Py_ssize_t
+    err: cython.int
+    tried: cython.int = try_receiving(sock, bits)
     while True:
         message.msg_namelen = cython.sizeof(libc.sockaddr_storage)
         message.msg_controllen = room
         message.msg_flags = 0
         raw.ss_family = libc.AF_UNSPEC
-        with cython.nogil:
-            got: cython.Py_ssize_t = libc.recvmsg(fd, message, bits)
-            err: cython.int = errno
+        if tried:
+            got = libc.recvmsg(fd, message, bits | tried)
+            err = errno
+        else:
+            with cython.nogil:
+                got = libc.recvmsg(fd, message, bits)
+                err = errno
         if got >= 0:
-            return got
-        retry_or_raise(err, fd, POLLIN, sock.sock_timeout, cython.address(deadline))
+            break
+        again(sock, tried, err, fd, POLLIN, cython.address(deadline))
+        tried = 0
+    if tried:
+        sock.misses = 0
+    return got
 
 
 @cython.cfunc
@@ -287,5 +325,5 @@ def _describe(sock: Message, data: object, message: cython.pointer[libc.msghdr])
     If that fails, descriptors in the ancillary data are still the caller's to close.
     """
     raw = cython.cast(cython.pointer[libc.sockaddr_storage], message.msg_name)
-    address = unpack(sock.sock_proto, raw, message.msg_namelen)
+    address = unpack(sock.sock_fd, sock.sock_proto, raw, message.msg_namelen)
     return (data, ancillary.unpack(message), message.msg_flags, address)

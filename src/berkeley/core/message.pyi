@@ -31,5 +31,5 @@ class Message(Transfer):
         op: int,
         iv: ReadableBuffer | None = None,
         assoclen: int | None = None,
-        flags: int = 32768,
+        flags: int = 0,
     ) -> int: ...

@@ -206,6 +206,7 @@ def _ask(
                     item.ai_protocol,
                     canonname,
                     unpack(
+                        -1,
                         item.ai_protocol,
                         cython.cast(cython.pointer[sockaddr_storage], item.ai_addr),
                         item.ai_addrlen,

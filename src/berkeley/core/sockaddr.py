@@ -56,15 +56,17 @@ SMCPROTO_SMC6 = cython.declare(cython.int, 1)
 @cython.cfunc
 @cython.exceptval(0, check=False)
 def pack(
+    fd: cython.int,
     family: cython.int,
     protocol: cython.int,
     address: object,
     raw: cython.pointer[sockaddr_storage],
     caller: cython.p_const_char,
 ) -> socklen_t:
-    """Write *address* of a socket of *family* and *protocol* into *raw*; return its length in
-    bytes.
+    """Write *address* of the socket *fd*, of *family* and *protocol*, into *raw*; return its length
+    in bytes.
 
+    Interfaces have their names in the network namespace of the socket; -1: in that of the thread.
     *caller* is the name of the call, for messages.  Raises what the codec of the family raises.
     """
     if family == AF_INET:
@@ -76,9 +78,9 @@ def pack(
     if family == AF_NETLINK:
         return netlink.pack(address, raw, caller)
     if family == AF_PACKET:
-        return packet.pack(address, raw, caller)
+        return packet.pack(fd, address, raw, caller)
     if family == AF_CAN:
-        return can.pack(protocol, address, raw, caller)
+        return can.pack(fd, protocol, address, raw, caller)
     if family == AF_TIPC:
         return tipc.pack(address, raw, caller)
     if family == AF_BLUETOOTH:
@@ -90,7 +92,7 @@ def pack(
     if family == AF_QIPCRTR:
         return qipcrtr.pack(address, raw, caller)
     if family == AF_XDP:
-        return xdp.pack(address, raw, caller)
+        return xdp.pack(fd, address, raw, caller)
     if family == AF_IEEE802154:
         return ieee802154.pack(address, raw, caller)
     # Both have the addresses of IP, with its family in them: rds(7), net/smc/af_smc.c.
@@ -103,7 +105,10 @@ def pack(
 
 @cython.cfunc
 def unpack(
-    protocol: cython.int, raw: cython.pointer[cython.const[sockaddr_storage]], length: socklen_t
+    fd: cython.int,
+    protocol: cython.int,
+    raw: cython.pointer[cython.const[sockaddr_storage]],
+    length: socklen_t,
 ) -> object:
     """The address in the *length* bytes at *raw*; None when the kernel gave none.
 
@@ -121,9 +126,9 @@ def unpack(
     if family == AF_NETLINK:
         return netlink.unpack(raw, length)
     if family == AF_PACKET:
-        return packet.unpack(raw, length)
+        return packet.unpack(fd, raw, length)
     if family == AF_CAN:
-        return can.unpack(protocol, raw, length)
+        return can.unpack(fd, protocol, raw, length)
     if family == AF_TIPC:
         return tipc.unpack(raw, length)
     if family == AF_BLUETOOTH:
@@ -135,7 +140,7 @@ def unpack(
     if family == AF_QIPCRTR:
         return qipcrtr.unpack(raw, length)
     if family == AF_XDP:
-        return xdp.unpack(raw, length)
+        return xdp.unpack(fd, raw, length)
     if family == AF_IEEE802154:
         return ieee802154.unpack(raw, length)
     return opaque.unpack(raw, length)
@@ -150,6 +155,7 @@ def encode(family, protocol, address, /):
     raw = cython.declare(sockaddr_storage)
     memset(cython.address(raw), 0, cython.sizeof(sockaddr_storage))
     length: socklen_t = pack(
+        -1,
         as_int(family, b"family"),
         as_int(protocol, b"protocol"),
         address,
@@ -174,6 +180,7 @@ def decode(protocol, data, /):
     memcpy(raw, PyBytes_AS_STRING(copy), size)
     try:
         return unpack(
+            -1,
             number,
             cython.cast(cython.pointer[sockaddr_storage], raw),
             cython.cast(socklen_t, min(size, 0xFFFF)),

@@ -182,7 +182,7 @@ class SocketType(Message):
         length: libc.socklen_t = 0
         fd: cython.int = _accept(self, cython.address(raw), cython.address(length), 0)
         try:
-            return (fd, unpack(self.sock_proto, cython.address(raw), length))
+            return (fd, unpack(self.sock_fd, self.sock_proto, cython.address(raw), length))
         except BaseException:
             close_descriptor(fd)
             raise
@@ -199,7 +199,7 @@ class SocketType(Message):
         flags: cython.int = libc.SOCK_NONBLOCK if timeout >= 0 else 0
         fd: cython.int = _accept(self, cython.address(raw), cython.address(length), flags)
         made = _adopt(fd, self.sock_family, self.sock_type, self.sock_proto, timeout)
-        return (made, unpack(self.sock_proto, cython.address(raw), length))
+        return (made, unpack(self.sock_fd, self.sock_proto, cython.address(raw), length))
 
     def bind(self, address, /):
         """Give the socket a local address.
@@ -208,7 +208,7 @@ class SocketType(Message):
         """
         raw = cython.declare(libc.sockaddr_storage)
         length: libc.socklen_t = pack(
-            self.sock_family, self.sock_proto, address, cython.address(raw), b"bind"
+            self.sock_fd, self.sock_family, self.sock_proto, address, cython.address(raw), b"bind"
         )
         capi.PySys_Audit(
             b"socket.bind",
@@ -283,7 +283,7 @@ class SocketType(Message):
         pointer = cython.cast(cython.pointer[libc.sockaddr], cython.address(raw))
         if libc.getsockname(self.sock_fd, pointer, cython.address(length)) < 0:
             raise_errno(errno)
-        return unpack(self.sock_proto, cython.address(raw), length)
+        return unpack(self.sock_fd, self.sock_proto, cython.address(raw), length)
 
     def getpeername(self):
         """The peer's address, in the form of the family.
@@ -296,7 +296,7 @@ class SocketType(Message):
         pointer = cython.cast(cython.pointer[libc.sockaddr], cython.address(raw))
         if libc.getpeername(self.sock_fd, pointer, cython.address(length)) < 0:
             raise_errno(errno)
-        return unpack(self.sock_proto, cython.address(raw), length)
+        return unpack(self.sock_fd, self.sock_proto, cython.address(raw), length)
 
     def getsockopt(self, level, option, buflen=0, /):
         """The value of an option: an int, or with *buflen* at most that many bytes.
@@ -329,6 +329,9 @@ class SocketType(Message):
 
 freeze(SocketType)
 
+# <linux/socket.h>
+AF_ALG = cython.declare(cython.int, 38)
+
 # What _connect() returns for a timeout; no errno is negative.
 TIMED_OUT = cython.declare(cython.int, -2)
 
@@ -344,16 +347,19 @@ def _accept(
     """accept4(2), with the wait: the new descriptor."""
     fd: cython.int = sock.sock_fd
     deadline: int64_t = 0
+    peer = cython.cast(cython.pointer[libc.sockaddr], raw)
+    size = length
+    if sock.sock_family == AF_ALG:
+        # It has no addresses to tell: asked for one, the kernel says ECONNABORTED.
+        length[0] = 0
+        peer = cython.NULL
+        size = cython.NULL
     while True:
-        length[0] = cython.sizeof(libc.sockaddr_storage)
+        if size != cython.NULL:
+            size[0] = cython.sizeof(libc.sockaddr_storage)
         raw.ss_family = libc.AF_UNSPEC
         with cython.nogil:
-            accepted: cython.int = libc.accept4(
-                fd,
-                cython.cast(cython.pointer[libc.sockaddr], raw),
-                length,
-                libc.SOCK_CLOEXEC | flags,
-            )
+            accepted: cython.int = libc.accept4(fd, peer, size, libc.SOCK_CLOEXEC | flags)
             err: cython.int = errno
         if accepted >= 0:
             return accepted
@@ -366,7 +372,7 @@ def _connect(sock: SocketType, address: object, caller: cython.p_const_char) -> 
     """connect(2), with the wait: 0, an errno, or TIMED_OUT."""
     raw = cython.declare(libc.sockaddr_storage)
     length: libc.socklen_t = pack(
-        sock.sock_family, sock.sock_proto, address, cython.address(raw), caller
+        sock.sock_fd, sock.sock_family, sock.sock_proto, address, cython.address(raw), caller
     )
     capi.PySys_Audit(
         b"socket.connect",

@@ -4,6 +4,7 @@ Each method makes its system call first and asks wait.py what to do when it did 
 """
 
 import cython
+from cython.cimports.berkeley.core.attempt import again, try_receiving, try_sending
 from cython.cimports.berkeley.core.buffers import abandon, begin, finish, read_from, write_to
 from cython.cimports.berkeley.core.convert import as_int, as_size
 from cython.cimports.berkeley.core.endpoint import Endpoint
@@ -11,9 +12,16 @@ from cython.cimports.berkeley.core.immutable import freeze
 from cython.cimports.berkeley.core.landing import Landing
 from cython.cimports.berkeley.core.libc import python as capi
 from cython.cimports.berkeley.core.libc import socket as libc
-from cython.cimports.berkeley.core.libc.poll import POLLIN, POLLOUT
+from cython.cimports.berkeley.core.libc.poll import (
+    POLLERR,
+    POLLHUP,
+    POLLIN,
+    POLLOUT,
+    pollfd,
+    ppoll,
+)
 from cython.cimports.berkeley.core.sockaddr import pack, unpack
-from cython.cimports.berkeley.core.wait import retry_or_raise, until_ready
+from cython.cimports.berkeley.core.wait import until_ready
 from cython.cimports.cpython.buffer import Py_buffer, PyBuffer_Release
 from cython.cimports.libc.errno import errno
 from cython.cimports.libc.limits import INT_MAX
@@ -34,6 +42,29 @@ def _receive_limit(
     return size if size != 0 else length
 
 
+@cython.cfunc
+@cython.exceptval(-1, check=False)
+def _send_rest(
+    fd: cython.int, data: cython.p_char, size: cython.Py_ssize_t, bits: cython.int
+) -> cython.Py_ssize_t:
+    """Wait and send what a try has left of a blocking send(2), which takes all; return how much
+    was taken.
+
+    As in the kernel, what goes wrong now is for the next call to tell: this one has sent something.
+    So an error that the socket has must not be fetched, and a signal ends the wait.
+    """
+    item = cython.declare(pollfd)
+    item.fd = fd
+    item.events = POLLOUT
+    item.revents = 0
+    sent: cython.Py_ssize_t = 0
+    with cython.nogil:
+        if ppoll(cython.address(item), 1, cython.NULL, cython.NULL) == 1:
+            if item.revents & (POLLERR | POLLHUP) == 0:
+                sent = libc.send(fd, data, size, bits)
+    return sent if sent > 0 else 0
+
+
 @cython.cclass
 class Transfer(Endpoint):
     def recv(self, bufsize, flags=0, /):
@@ -52,17 +83,26 @@ class Transfer(Endpoint):
         begin(cython.address(landing), size, self.expected, bits)
         deadline: int64_t = 0
         got: cython.Py_ssize_t = -1
+        tried: cython.int = try_receiving(self, bits)
+        err: cython.int
         try:
             while True:
-                with cython.nogil:
-                    got = libc.recv(fd, landing.where, size, bits)
-                    err: cython.int = errno
+                if tried:
+                    got = libc.recv(fd, landing.where, size, bits | tried)
+                    err = errno
+                else:
+                    with cython.nogil:
+                        got = libc.recv(fd, landing.where, size, bits)
+                        err = errno
                 if got >= 0:
                     break
-                retry_or_raise(err, fd, POLLIN, self.sock_timeout, cython.address(deadline))
+                again(self, tried, err, fd, POLLIN, cython.address(deadline))
+                tried = 0
         finally:
             if got < 0:
                 abandon(cython.address(landing))
+        if tried:
+            self.misses = 0
         self.expected = cython.cast(cython.int, min(got, INT_MAX))
         return finish(cython.address(landing), size, got)
 
@@ -81,13 +121,25 @@ class Transfer(Endpoint):
                 return 0
             fd: cython.int = self.sock_fd
             deadline: int64_t = 0
+            got: cython.Py_ssize_t
+            err: cython.int
+            tried: cython.int = try_receiving(self, bits)
             while True:
-                with cython.nogil:
-                    got: cython.Py_ssize_t = libc.recv(fd, view.buf, size, bits)
-                    err: cython.int = errno
+                if tried:
+                    got = libc.recv(fd, view.buf, size, bits | tried)
+                    err = errno
+                else:
+                    with cython.nogil:
+                        got = libc.recv(fd, view.buf, size, bits)
+                        err = errno
                 if got >= 0:
-                    return got
-                retry_or_raise(err, fd, POLLIN, self.sock_timeout, cython.address(deadline))
+                    break
+                again(self, tried, err, fd, POLLIN, cython.address(deadline))
+                tried = 0
+            if tried:
+                self.misses = 0
+            self.expected = cython.cast(cython.int, min(got, INT_MAX))
+            return got
         finally:
             PyBuffer_Release(cython.address(view))
 
@@ -108,29 +160,36 @@ class Transfer(Endpoint):
         length: libc.socklen_t = 0
         deadline: int64_t = 0
         got: cython.Py_ssize_t = -1
+        sender = cython.cast(cython.pointer[libc.sockaddr], cython.address(raw))
+        tried: cython.int = try_receiving(self, bits)
+        err: cython.int
         try:
             while True:
                 length = cython.sizeof(libc.sockaddr_storage)
                 raw.ss_family = libc.AF_UNSPEC
-                with cython.nogil:
+                if tried:
                     got = libc.recvfrom(
-                        fd,
-                        landing.where,
-                        size,
-                        bits,
-                        cython.cast(cython.pointer[libc.sockaddr], cython.address(raw)),
-                        cython.address(length),
+                        fd, landing.where, size, bits | tried, sender, cython.address(length)
                     )
-                    err: cython.int = errno
+                    err = errno
+                else:
+                    with cython.nogil:
+                        got = libc.recvfrom(
+                            fd, landing.where, size, bits, sender, cython.address(length)
+                        )
+                        err = errno
                 if got >= 0:
                     break
-                retry_or_raise(err, fd, POLLIN, self.sock_timeout, cython.address(deadline))
+                again(self, tried, err, fd, POLLIN, cython.address(deadline))
+                tried = 0
         finally:
             if got < 0:
                 abandon(cython.address(landing))
+        if tried:
+            self.misses = 0
         self.expected = cython.cast(cython.int, min(got, INT_MAX))
         data = finish(cython.address(landing), size, got)
-        return (data, unpack(self.sock_proto, cython.address(raw), length))
+        return (data, unpack(self.sock_fd, self.sock_proto, cython.address(raw), length))
 
     def recvfrom_into(self, buffer, nbytes=0, flags=0):
         """Receive at most *nbytes* bytes into *buffer*, 0 for its length; return ``(how many,
@@ -147,22 +206,33 @@ class Transfer(Endpoint):
             fd: cython.int = self.sock_fd
             raw = cython.declare(libc.sockaddr_storage)
             deadline: int64_t = 0
+            sender = cython.cast(cython.pointer[libc.sockaddr], cython.address(raw))
+            length: libc.socklen_t
+            got: cython.Py_ssize_t
+            err: cython.int
+            tried: cython.int = try_receiving(self, bits)
             while True:
-                length: libc.socklen_t = cython.sizeof(libc.sockaddr_storage)
+                length = cython.sizeof(libc.sockaddr_storage)
                 raw.ss_family = libc.AF_UNSPEC
-                with cython.nogil:
-                    got: cython.Py_ssize_t = libc.recvfrom(
-                        fd,
-                        view.buf,
-                        size,
-                        bits,
-                        cython.cast(cython.pointer[libc.sockaddr], cython.address(raw)),
-                        cython.address(length),
+                if tried:
+                    got = libc.recvfrom(
+                        fd, view.buf, size, bits | tried, sender, cython.address(length)
                     )
-                    err: cython.int = errno
+                    err = errno
+                else:
+                    with cython.nogil:
+                        got = libc.recvfrom(
+                            fd, view.buf, size, bits, sender, cython.address(length)
+                        )
+                        err = errno
                 if got >= 0:
-                    return (got, unpack(self.sock_proto, cython.address(raw), length))
-                retry_or_raise(err, fd, POLLIN, self.sock_timeout, cython.address(deadline))
+                    break
+                again(self, tried, err, fd, POLLIN, cython.address(deadline))
+                tried = 0
+            if tried:
+                self.misses = 0
+            self.expected = cython.cast(cython.int, min(got, INT_MAX))
+            return (got, unpack(self.sock_fd, self.sock_proto, cython.address(raw), length))
         finally:
             PyBuffer_Release(cython.address(view))
 
@@ -177,13 +247,25 @@ class Transfer(Endpoint):
         try:
             fd: cython.int = self.sock_fd
             deadline: int64_t = 0
+            sent: cython.Py_ssize_t
+            err: cython.int
+            tried: cython.int = try_sending(self, view.len, bits)
             while True:
-                with cython.nogil:
-                    sent: cython.Py_ssize_t = libc.send(fd, view.buf, view.len, bits)
-                    err: cython.int = errno
+                if tried:
+                    sent = libc.send(fd, view.buf, view.len, bits | tried)
+                    err = errno
+                else:
+                    with cython.nogil:
+                        sent = libc.send(fd, view.buf, view.len, bits)
+                        err = errno
                 if sent >= 0:
-                    return sent
-                retry_or_raise(err, fd, POLLOUT, self.sock_timeout, cython.address(deadline))
+                    break
+                again(self, tried, err, fd, POLLOUT, cython.address(deadline))
+                tried = 0
+            if tried and sent < view.len and self.sock_timeout < 0:
+                where: cython.p_char = cython.cast(cython.p_char, view.buf)
+                return sent + _send_rest(fd, where + sent, view.len - sent, bits)
+            return sent
         finally:
             PyBuffer_Release(cython.address(view))
 
@@ -201,10 +283,17 @@ class Transfer(Endpoint):
             where: cython.p_char = cython.cast(cython.p_char, view.buf)
             left: cython.Py_ssize_t = view.len
             deadline: int64_t = 0
+            sent: cython.Py_ssize_t
+            err: cython.int
+            tried: cython.int = try_sending(self, left, bits)
             while True:
-                with cython.nogil:
-                    sent: cython.Py_ssize_t = libc.send(fd, where, left, bits)
-                    err: cython.int = errno
+                if tried:
+                    sent = libc.send(fd, where, left, bits | tried)
+                    err = errno
+                else:
+                    with cython.nogil:
+                        sent = libc.send(fd, where, left, bits)
+                        err = errno
                 if sent >= 0:
                     where += sent
                     left -= sent
@@ -217,7 +306,8 @@ class Transfer(Endpoint):
                         # has to end a sendall whose peer takes a little all the time.
                         until_ready(fd, POLLOUT, self.sock_timeout, cython.address(deadline))
                 else:
-                    retry_or_raise(err, fd, POLLOUT, self.sock_timeout, cython.address(deadline))
+                    again(self, tried, err, fd, POLLOUT, cython.address(deadline))
+                tried = 0
         finally:
             PyBuffer_Release(cython.address(view))
 
@@ -237,7 +327,12 @@ class Transfer(Endpoint):
                 bits = as_int(flags_or_address, b"flags")
             raw = cython.declare(libc.sockaddr_storage)
             length: libc.socklen_t = pack(
-                self.sock_family, self.sock_proto, address, cython.address(raw), b"sendto"
+                self.sock_fd,
+                self.sock_family,
+                self.sock_proto,
+                address,
+                cython.address(raw),
+                b"sendto",
             )
             capi.PySys_Audit(
                 b"socket.sendto",
@@ -247,20 +342,25 @@ class Transfer(Endpoint):
             )
             fd: cython.int = self.sock_fd
             deadline: int64_t = 0
+            receiver = cython.cast(cython.pointer[libc.sockaddr], cython.address(raw))
+            sent: cython.Py_ssize_t
+            err: cython.int
+            tried: cython.int = 0
+            # On a stream, a part may be taken; see send().
+            if self.sock_type == libc.SOCK_DGRAM:
+                tried = try_sending(self, view.len, bits)
             while True:
-                with cython.nogil:
-                    sent: cython.Py_ssize_t = libc.sendto(
-                        fd,
-                        view.buf,
-                        view.len,
-                        bits,
-                        cython.cast(cython.pointer[libc.sockaddr], cython.address(raw)),
-                        length,
-                    )
-                    err: cython.int = errno
+                if tried:
+                    sent = libc.sendto(fd, view.buf, view.len, bits | tried, receiver, length)
+                    err = errno
+                else:
+                    with cython.nogil:
+                        sent = libc.sendto(fd, view.buf, view.len, bits, receiver, length)
+                        err = errno
                 if sent >= 0:
                     return sent
-                retry_or_raise(err, fd, POLLOUT, self.sock_timeout, cython.address(deadline))
+                again(self, tried, err, fd, POLLOUT, cython.address(deadline))
+                tried = 0
         finally:
             PyBuffer_Release(cython.address(view))
 

@@ -2,8 +2,8 @@
 
 Layout: bdaddr_t, <bluetooth/bluetooth.h>: six bytes, the least significant first.
 
-The text is taken as strtoul(3) reads hexadecimal numbers: one digit or more, small letters too, with
-a sign, blanks or 0x before them, as the standard module has always done.
+The numbers are taken as strtoul(3) takes hexadecimal ones: one digit or more, small letters too,
+with a sign, blanks or 0x before them, as the standard module has always done.
 """
 
 import cython
@@ -31,7 +31,7 @@ def pack(text: object, raw: cython.pointer[cython.uchar]) -> cython.int:
         raise TypeError(f"bdaddr must be str, not {type(text).__name__}")
     here: cython.p_char = PyBytes_AS_STRING(data)
     end: cython.p_char = here + PyBytes_GET_SIZE(data)
-    after: cython.p_char
+    after = cython.declare(cython.p_char)
     index: cython.Py_ssize_t
     for index in range(SIZE):
         number: cython.ulong = strtoul(here, cython.address(after), 16)

@@ -34,7 +34,10 @@ sockaddr_ll = cython.struct(
 @cython.cfunc
 @cython.exceptval(0, check=False)
 def pack(
-    address: object, raw: cython.pointer[sockaddr_storage], caller: cython.p_const_char
+    fd: cython.int,
+    address: object,
+    raw: cython.pointer[sockaddr_storage],
+    caller: cython.p_const_char,
 ) -> socklen_t:
     """Write *address* into *raw*; return its length in bytes.
 
@@ -65,7 +68,7 @@ def pack(
         ll.sll_halen = cython.cast(cython.uchar, size)
     ll.sll_family = AF_PACKET
     ll.sll_protocol = libc.htons(cython.cast(cython.ushort, proto))
-    ll.sll_ifindex = index_of(parts[0])
+    ll.sll_ifindex = index_of(fd, parts[0])
     if count > 2:
         ll.sll_pkttype = cython.cast(cython.uchar, as_int(parts[2], b"pkttype"))
     if count > 3:
@@ -74,7 +77,9 @@ def pack(
 
 
 @cython.cfunc
-def unpack(raw: cython.pointer[cython.const[sockaddr_storage]], length: socklen_t) -> object:
+def unpack(
+    fd: cython.int, raw: cython.pointer[cython.const[sockaddr_storage]], length: socklen_t
+) -> object:
     """The five-tuple of the *length* bytes at *raw*."""
     # The kernel counts only the bytes of sll_addr that it has used.
     if cython.cast(cython.Py_ssize_t, length) < HEADER:
@@ -84,7 +89,7 @@ def unpack(raw: cython.pointer[cython.const[sockaddr_storage]], length: socklen_
     size: cython.Py_ssize_t = min(cython.cast(cython.Py_ssize_t, ll.sll_halen), room)
     hardware: cython.p_char = cython.cast(cython.p_char, cython.address(ll.sll_addr[0]))
     return (
-        name_of(ll.sll_ifindex),
+        name_of(fd, ll.sll_ifindex),
         libc.ntohs(ll.sll_protocol),
         ll.sll_pkttype,
         ll.sll_hatype,

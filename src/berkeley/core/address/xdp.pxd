@@ -1,4 +1,4 @@
 from berkeley.core.libc.socket cimport sockaddr_storage, socklen_t
 
-cdef socklen_t pack(object address, sockaddr_storage *raw, const char *caller) except 0
-cdef object unpack(const sockaddr_storage *raw, socklen_t length)
+cdef socklen_t pack(int fd, object address, sockaddr_storage *raw, const char *caller) except 0
+cdef object unpack(int fd, const sockaddr_storage *raw, socklen_t length)

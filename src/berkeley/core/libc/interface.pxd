@@ -10,5 +10,16 @@ cdef extern from "<net/if.h>" nogil:
     unsigned int if_nametoindex(const char *name)
     char *if_indextoname(unsigned int index, char *name)
 
+    cdef struct ifreq:
+        char ifr_name[16]
+        int ifr_ifindex
+
     enum:
         IF_NAMESIZE
+
+cdef extern from "<sys/ioctl.h>" nogil:
+    int ioctl(int fd, unsigned long request, ...)
+
+    enum:
+        SIOCGIFINDEX
+        SIOCGIFNAME

@@ -14,5 +14,7 @@ cdef extern from "<poll.h>" nogil:
     int ppoll(pollfd *items, nfds_t count, const timespec *timeout, const void *sigmask)
 
     enum:
+        POLLERR
+        POLLHUP
         POLLIN
         POLLOUT

@@ -16,6 +16,14 @@ cdef extern from "<Python.h>":
     object PyNumber_Index(object value)
     unsigned long long PyLong_AsUnsignedLongLongMask(object value) except? 0xFFFFFFFFFFFFFFFF
 
+    ctypedef struct PyThreadState:
+        pass
+    ctypedef struct PyInterpreterState:
+        pass
+    PyInterpreterState *PyInterpreterState_Get()
+    PyThreadState *PyInterpreterState_ThreadHead(PyInterpreterState *interpreter)
+    PyThreadState *PyThreadState_Next(PyThreadState *thread)
+
     int _PyBytes_Resize(PyObject **data, Py_ssize_t size) except -1
 
     bint PyUnicode_IS_COMPACT_ASCII(object text)
@@ -34,3 +42,14 @@ cdef extern from "<Python.h>":
         unsigned long tp_flags
 
     unsigned long Py_TPFLAGS_IMMUTABLETYPE
+
+# A macro without a value, there or not; here it is a number.
+cdef extern from *:
+    """
+    #ifdef Py_GIL_DISABLED
+    #define BERKELEY_NO_GIL 1
+    #else
+    #define BERKELEY_NO_GIL 0
+    #endif
+    """
+    bint BERKELEY_NO_GIL

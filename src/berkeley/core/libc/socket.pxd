@@ -73,5 +73,6 @@ cdef extern from "<sys/socket.h>" nogil:
         SCM_RIGHTS
         MSG_CMSG_CLOEXEC
         MSG_DONTWAIT
+        MSG_NOSIGNAL
         MSG_PEEK
         MSG_TRUNC

@@ -1,0 +1,6 @@
+from berkeley.core.endpoint cimport Endpoint
+from libc.stdint cimport int64_t
+
+cdef int try_sending(Endpoint sock, Py_ssize_t size, int bits) noexcept
+cdef int try_receiving(Endpoint sock, int bits) noexcept
+cdef int again(Endpoint sock, int tried, int err, int fd, short events, int64_t *deadline) except -1

@@ -1,0 +1,100 @@
+"""The first try of a call that may wait: made without giving up the GIL where nobody wants it.
+
+To release the GIL and take it back costs as many instructions as the rest of a short recv().  A
+system call with MSG_DONTWAIT cannot wait, so a short transfer is tried so first, and only what has
+to wait is made again without the GIL.  What a blocking socket returns stays the same: send(2) takes
+all bytes or waits, recv(2) returns what is there or waits.
+
+Three limits keep this from harming anybody:
+
+- Only in an interpreter with a single thread.  With others, one of them may wait for the GIL, and
+  there is no asking whether: kept over many short calls, it would come to them by the switch
+  interval only, milliseconds late.
+- Only streams and datagrams of AF_INET, AF_INET6 and AF_UNIX, and only SMALL bytes: there a
+  transfer is a short copy of memory.  Elsewhere the kernel may do long work in the call, or wait
+  for a lock (netlink, AF_ALG).
+- A blocking socket whose tries find nothing, because it waits for answers, is tried ever more
+  seldom: the try is a system call in vain.
+"""
+
+import cython
+from cython.cimports.berkeley.core.endpoint import Endpoint
+from cython.cimports.berkeley.core.libc import python as capi
+from cython.cimports.berkeley.core.libc.poll import POLLIN
+from cython.cimports.berkeley.core.libc.socket import (
+    AF_INET,
+    AF_INET6,
+    AF_UNIX,
+    MSG_DONTWAIT,
+    MSG_NOSIGNAL,
+    MSG_PEEK,
+    MSG_TRUNC,
+    SOCK_DGRAM,
+    SOCK_STREAM,
+)
+from cython.cimports.berkeley.core.wait import retry_or_raise
+from cython.cimports.libc.errno import EAGAIN, EALREADY, EINPROGRESS
+from cython.cimports.libc.stdint import int64_t
+
+SMALL = cython.declare(cython.Py_ssize_t, 16384)
+# After so many misses in a row, 2 ** MISSES calls are made without a try.
+MISSES = cython.declare(cython.int, 6)
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _alone() -> cython.bint:
+    """Whether no other thread may want the GIL."""
+    if capi.BERKELEY_NO_GIL:
+        return True
+    thread = capi.PyInterpreterState_ThreadHead(capi.PyInterpreterState_Get())
+    return capi.PyThreadState_Next(thread) == cython.NULL
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def try_sending(sock: Endpoint, size: cython.Py_ssize_t, bits: cython.int) -> cython.int:
+    """MSG_DONTWAIT if *size* bytes are to be tried with the GIL held, otherwise 0."""
+    if size > SMALL or bits & ~(MSG_PEEK | MSG_NOSIGNAL | MSG_TRUNC) != 0:
+        return 0
+    family: cython.int = sock.sock_family
+    if family != AF_INET and family != AF_UNIX and family != AF_INET6:
+        return 0
+    if sock.sock_type != SOCK_STREAM and sock.sock_type != SOCK_DGRAM:
+        return 0
+    return MSG_DONTWAIT if _alone() else 0
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def try_receiving(sock: Endpoint, bits: cython.int) -> cython.int:
+    """MSG_DONTWAIT if receiving is to be tried with the GIL held, otherwise 0."""
+    if sock.lull != 0:
+        sock.lull -= 1
+        return 0
+    # As much will come as the last time.
+    return try_sending(sock, sock.expected, bits)
+
+
+@cython.cfunc
+@cython.exceptval(-1, check=False)
+def again(
+    sock: Endpoint,
+    tried: cython.int,
+    err: cython.int,
+    fd: cython.int,
+    events: cython.short,
+    deadline: cython.pointer[int64_t],
+) -> cython.int:
+    """Return when the system call that failed with *err* is to be made again; otherwise raise.
+
+    *tried* is what try_sending() or try_receiving() returned if that was the try, and 0 after it.
+    """
+    # EINPROGRESS, EALREADY: the first send() of TCP_FASTOPEN_CONNECT makes the connection.
+    if tried and sock.sock_timeout < 0 and (err == EAGAIN or err == EINPROGRESS or err == EALREADY):
+        if events == POLLIN:
+            if sock.misses < MISSES:
+                sock.misses += 1
+            sock.lull = 1 << sock.misses
+        return 0
+    return retry_or_raise(err, fd, events, sock.sock_timeout, deadline)

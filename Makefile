@@ -5,15 +5,17 @@ VENV := .venv$(if $(filter python3,$(PYTHON)),,-$(notdir $(PYTHON)))
 BIN := $(VENV)/bin
 CORE := $(shell find src/berkeley/core -name '*.py' -o -name '*.pxd')
 
-.PHONY: help build demo test lint bench conformance docs clean
+.PHONY: help build demo test lint bench conformance kernel-tests conformance-kernel docs clean
 
 help:
-	@echo "make demo         build and show the main job"
-	@echo "make test         build and run all tests"
-	@echo "make lint         ruff, mypy, stubtest"
-	@echo "make bench        both modules side by side"
-	@echo "make conformance  CPython's own tests on each interpreter found"
-	@echo "make docs         the documentation, into site/"
+	@echo "make demo                build and show the main job"
+	@echo "make test                build and run all tests"
+	@echo "make kernel-tests        every address family exchanges data, in a guest kernel"
+	@echo "make lint                ruff, mypy, stubtest"
+	@echo "make bench               both modules side by side"
+	@echo "make conformance         CPython's own tests on each interpreter found"
+	@echo "make conformance-kernel  CPython's test_socket, in a guest kernel"
+	@echo "make docs                the documentation, into site/"
 
 $(VENV)/.made:
 	@$(PYTHON) -m venv $(VENV) || { echo "berkeley needs the venv module of Python: install the package python3-venv (Debian, Ubuntu)." >&2; exit 1; }
@@ -56,13 +58,19 @@ test: build $(VENV)/.test
 lint: build $(VENV)/.test
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@MYPYPATH=src $(BIN)/python -m mypy.stubtest berkeley
+	@MYPYPATH=src $(BIN)/python tools/stubtest.py berkeley
 
 bench: build $(VENV)/.bench
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 conformance: build $(VENV)/.test
 	@$(BIN)/python -m conformance $(ARGS)
+
+kernel-tests: build $(VENV)/.test
+	@$(BIN)/python -m kernel $(ARGS)
+
+conformance-kernel: $(VENV)/.test
+	@$(BIN)/python -m conformance.kernel $(ARGS)
 
 docs: build $(VENV)/.docs
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict

@@ -4,6 +4,7 @@ Everything else about the project is in pyproject.toml.  Environment: BERKELEY_T
 line tracing (for coverage).
 """
 
+import ast
 import os
 import re
 import shutil
@@ -76,15 +77,33 @@ def extensions() -> list[Extension]:
     if not TRACE:
         for source in sources:
             speak_like_c(source)
-    # One shared object for all modules: berkeley/core/__init__.py says why, and loads them.
+    # Two shared objects for all modules: berkeley/core/__init__.py says why, and loads them.
+    first = [source for source in sources if name_of(source) in layers()]
     return [
         Extension(
-            "berkeley.core._compiled",
-            [str(source) for source in sources],
+            f"berkeley.core.{name}",
+            [str(source) for source in part],
             extra_compile_args=FLAGS,
             define_macros=MACROS,
         )
+        for name, part in (
+            ("_compiled", first),
+            ("_compiled_later", [source for source in sources if source not in first]),
+        )
     ]
+
+
+def name_of(source: Path) -> str:
+    """The name of a module of the core below ``berkeley.core``."""
+    return ".".join(source.relative_to(SOURCE / "berkeley" / "core").with_suffix("").parts)
+
+
+def layers() -> list[str]:
+    """The modules that are loaded at once, as the core itself lists them."""
+    for node in ast.parse((SOURCE / "berkeley" / "core" / "__init__.py").read_text()).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "LAYERS":
+            return str(ast.literal_eval(node.value)).split()
+    raise LookupError("no LAYERS in berkeley/core/__init__.py")
 
 
 def speak_like_c(generated: Path) -> None:

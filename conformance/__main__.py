@@ -4,13 +4,14 @@ import argparse
 import fcntl
 import json
 import os
+import platform
 import signal
 import sys
 import time
 from pathlib import Path
 from typing import IO
 
-from conformance import expected, interpreters, planning
+from conformance import expected, interpreters, planning, prepared
 from conformance.compare import counts
 from conformance.execute import WrongModule
 from conformance.install import BuildError, copy_sources, install
@@ -48,6 +49,8 @@ def arguments() -> argparse.Namespace:
     add("--control", action="store_true",
         help="compare the standard module with itself: are the tests steady?")  # fmt: skip
     add("--verbose", "-v", action="store_true", help="a line a child process")
+    add("--prepared", type=Path, metavar="FILE",
+        help="for conformance.kernel: test what it has prepared, a process a module")  # fmt: skip
     return parser.parse_args()
 
 
@@ -83,13 +86,14 @@ def _options(options: argparse.Namespace, side: str) -> Options:
         options.standard_cache,
         options.timeout,
         [resource for names in options.use for resource in names.split(",")],
+        whole=options.prepared is not None,
     )
 
 
 def run(interpreter: Interpreter, options: argparse.Namespace, side: str) -> InterpreterReport:
     """Test one interpreter and print what differs."""
     began = time.monotonic()
-    known = {} if options.control else expected.read(interpreter.name)
+    known = {} if options.control or options.prepared else expected.read(interpreter.name)
     quiet = say if options.verbose else lambda text: None
     session = Session(interpreter, _options(options, side), quiet)
     units = session.plan()
@@ -128,16 +132,21 @@ def main() -> int:
     options = arguments()
     lock = only_one()
     side = STANDARD if options.control else BERKELEY
-    found, absent = interpreters.find(options.only, options.python, options.fetch)
-    # once: every interpreter is tested with the same sources, whatever is edited meanwhile
-    digest = "" if options.control or options.standard_only else copy_sources()
+    if options.prepared:
+        found, absent, digest = prepared.read(options.prepared)
+        # what is stored was measured on another kernel
+        options.standard_cache = False
+    else:
+        found, absent = interpreters.find(options.only, options.python, options.fetch)
+        # once: every interpreter is tested with the same sources, whatever is edited meanwhile
+        digest = "" if options.control or options.standard_only else copy_sources()
     reports, broken = [], False
     for interpreter in found:
         try:
             if options.standard_only:
                 measure(interpreter, options)
                 continue
-            if side == BERKELEY:
+            if side == BERKELEY and not options.prepared:
                 install(interpreter, digest)
             reports.append(run(interpreter, options, side))
         except (BuildError, WrongModule, expected.ExpectedError) as error:
@@ -147,7 +156,10 @@ def main() -> int:
     if not options.standard_only:
         say("\n" + summary(reports, absent, "control" if options.control else BERKELEY))
     if options.json:
-        text = json.dumps(as_json(reports, absent, digest), indent=1, sort_keys=True)
+        figures = as_json(reports, absent, digest)
+        if options.prepared:
+            figures["kernel"] = platform.release()
+        text = json.dumps(figures, indent=1, sort_keys=True)
         options.json.write_text(text + "\n", encoding="utf-8")
     lock.close()
     failed = any(report.unexpected or report.stale for report in reports)

@@ -43,11 +43,13 @@ def units(
     sides: Sequence[tuple[str, Store | None]],
     tests: Sequence[str],
     jobs: int = 1,
+    whole: bool = False,
 ) -> list[Unit]:
     """Return the units to run on every side: a class that only one side has is one for both.
 
     *sides* are the names of sides with the stores that remember their classes; without a store, the
-    classes are asked for each time.
+    classes are asked for each time. With *whole*, a module is one unit, if *tests* names no class
+    of it.
     """
 
     def classes(asked: tuple[str, tuple[str, Store | None]]) -> list[str]:
@@ -60,7 +62,13 @@ def units(
                 store.save_classes(module, found)
         return found
 
-    questions = list(product(modules(interpreter, tests), sides))
+    named = modules(interpreter, tests)
+    if whole:
+        pieces = [Unit(module) for module in named if selected(Unit(module), tests)]
+        named = [module for module in named if Unit(module) not in pieces]
+    else:
+        pieces = []
+    questions = list(product(named, sides))
     with ThreadPoolExecutor(jobs) as pool:
         answers = list(pool.map(classes, questions))
     planned: dict[str, dict[Unit, None]] = {}
@@ -68,7 +76,7 @@ def units(
         planned.setdefault(module, {}).update({Unit(module, name): None for name in names})
     # a module that cannot be loaded is run as one piece, which records why
     found = [unit for module, ours in planned.items() for unit in ours or [Unit(module)]]
-    return [unit for unit in found if selected(unit, tests)]
+    return pieces + [unit for unit in found if selected(unit, tests)]
 
 
 def slowest_first(todo: Iterable[Unit], times: Store) -> list[Unit]:

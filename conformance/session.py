@@ -11,6 +11,7 @@ from conformance.planning import slowest_first, units
 from conformance.store import Store
 
 TRIES = 3
+NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Options:
     reuse: bool = True
     patience: float | None = None
     use: Sequence[str] = ()
+    whole: bool = False
 
 
 @dataclass
@@ -60,7 +62,9 @@ class Session:
         sides: list[tuple[str, Store | None]] = [(STANDARD, self.store)]
         if self.options.side != STANDARD:
             sides.append((self.options.side, None))
-        return units(self.interpreter, sides, self.options.tests, self.options.jobs)
+        return units(
+            self.interpreter, sides, self.options.tests, self.options.jobs, self.options.whole
+        )
 
     def standard(self, todo: Iterable[Unit]) -> dict[Unit, UnitRun]:
         """Return the standard module's results: stored ones, or measured and stored now.
@@ -82,7 +86,7 @@ class Session:
                 bad = [test for test, result in run.results.items() if result.outcome in BAD]
                 if not bad:
                     break
-                self._say(f"  again, alone: {unit.name} ({len(bad)} not passed)")
+                self._say(f"  again, alone: {unit.name} (not passed: {_names(bad)})")
                 again = self._alone(unit, STANDARD, _with_neighbours(bad, run.results))
                 better = {
                     test: result
@@ -122,7 +126,7 @@ class Session:
             doubtful = [one.test for one in report.differences if one.test not in known]
             if not doubtful:
                 return
-            self._say(f"  again, alone: {report.unit.name} ({len(doubtful)} differ)")
+            self._say(f"  again, alone: {report.unit.name} (differ: {_names(doubtful)})")
             both = {**report.standard.results, **report.berkeley.results}
             tests = _with_neighbours(doubtful, both)
             standard = self._alone(report.unit, STANDARD, tests)
@@ -169,6 +173,13 @@ def _with_neighbours(tests: Iterable[str], results: Mapping[str, Result]) -> lis
             return None
         classes.add(_class(test))
     return [test for test in results if _class(test) in classes]
+
+
+def _names(tests: Sequence[str]) -> str:
+    """Return the last names of a few tests, for a line of the log."""
+    short = [test.rpartition(".")[2] for test in tests[:NAMED]]
+    more = len(tests) - len(short)
+    return ", ".join(short) + (f" and {more} more" if more else "")
 
 
 def _class(test: str) -> str:

@@ -17,7 +17,10 @@ import pytest
 import berkeley
 
 # Numbers of <linux/socket.h>: the standard module may have been built without the names.
-AF_PACKET, AF_ALG, AF_VSOCK = 17, 38, 40
+AF_KEY, AF_PACKET, AF_LLC, AF_ALG, AF_VSOCK = 15, 17, 26, 38, 40
+# <netinet/in.h>
+IPPROTO_DCCP, IPPROTO_SCTP, IPPROTO_UDPLITE, IPPROTO_MPTCP = 33, 132, 136, 262
+SOCK_DCCP = 6
 
 
 def _probe_ipv6() -> None:
@@ -36,8 +39,8 @@ def _probe_link_local() -> None:
         raise OSError("no interface has an address of fe80::/10")
 
 
-def _probe_family(family: int, kind: int) -> None:
-    standard.socket(family, kind).close()
+def _probe_family(family: int, kind: int, protocol: int = 0) -> None:
+    standard.socket(family, kind, protocol).close()
 
 
 def _probe_namespaces() -> None:
@@ -49,6 +52,18 @@ def _probe_namespaces() -> None:
 def _probe_ip() -> None:
     if shutil.which("ip") is None:
         raise OSError("the command ip (package iproute2) is not installed")
+
+
+def _probe_veth() -> None:
+    need("namespaces")
+    need("ip")
+    code = (
+        "import ctypes, os; ctypes.CDLL(None).unshare(0x40000000); "
+        "os.execvp('ip', ['ip', 'link', 'add', 'type', 'veth'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    if done.returncode:
+        raise OSError(done.stderr.strip())
 
 
 def _probe_testcapi() -> None:
@@ -69,6 +84,26 @@ CAPABILITIES: dict[str, tuple[str, Callable[[], None]]] = {
         "AF_PACKET, and the right to use it (CAP_NET_RAW)",
         lambda: _probe_family(AF_PACKET, standard.SOCK_RAW),
     ),
+    "raw": (
+        "SOCK_RAW of IP, and the right to use it (CAP_NET_RAW)",
+        lambda: _probe_family(standard.AF_INET, standard.SOCK_RAW, standard.IPPROTO_ICMP),
+    ),
+    "udplite": (
+        "IPPROTO_UDPLITE",
+        lambda: _probe_family(standard.AF_INET, standard.SOCK_DGRAM, IPPROTO_UDPLITE),
+    ),
+    "mptcp": (
+        "IPPROTO_MPTCP",
+        lambda: _probe_family(standard.AF_INET, standard.SOCK_STREAM, IPPROTO_MPTCP),
+    ),
+    "sctp": (
+        "IPPROTO_SCTP",
+        lambda: _probe_family(standard.AF_INET, standard.SOCK_STREAM, IPPROTO_SCTP),
+    ),
+    "dccp": ("IPPROTO_DCCP", lambda: _probe_family(standard.AF_INET, SOCK_DCCP, IPPROTO_DCCP)),
+    "llc": ("AF_LLC", lambda: _probe_family(AF_LLC, standard.SOCK_DGRAM)),
+    "key": ("AF_KEY", lambda: _probe_family(AF_KEY, standard.SOCK_RAW, 2)),
+    "veth": ("interfaces of the type veth", _probe_veth),
     "namespaces": ("namespaces of our own (CAP_SYS_ADMIN)", _probe_namespaces),
     "ip": ("the command ip", _probe_ip),
     "testcapi": ("the interpreter's module _testcapi", _probe_testcapi),
@@ -107,6 +142,9 @@ def link_local_addresses() -> list[tuple[str, str, int]]:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", f"needs(*capabilities): skip without them; one of {', '.join(CAPABILITIES)}"
+    )
+    config.addinivalue_line(
+        "markers", "exchange(family, what): what of a family the test shows; kernel/ lists them"
     )
 
 

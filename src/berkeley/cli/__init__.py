@@ -6,6 +6,9 @@ import sys
 import berkeley
 from berkeley.cli import run
 
+# But for run, whose arguments are not read here: a module each, with add_parser().
+COMMANDS = ("doctor", "sniff", "ss")
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return the exit status."""
@@ -15,8 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
         return run.main(words[1:])
     # What follows takes longer to import than a small program runs.
     import argparse
-
-    from berkeley.cli import doctor, sniff, ss
+    from importlib import import_module
 
     parser = argparse.ArgumentParser(
         prog="berkeley", description="the socket module of Python, implemented anew"
@@ -24,9 +26,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--version", action="version", version=f"berkeley {berkeley.__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     run.add_parser(commands)
-    doctor.add_parser(commands)
-    sniff.add_parser(commands)
-    ss.add_parser(commands)
+    # Only what is asked for; the help, and who asks for nothing that is there, need all.
+    for name in words[:1] if {*words[:1]} & {*COMMANDS} else COMMANDS:
+        import_module(f"berkeley.cli.{name}").add_parser(commands)
     options = parser.parse_args(words)
     try:
         status = int(options.main(options))

@@ -1,16 +1,25 @@
 """The constants of this system, as plain ints.
 
-One table per platform, in two halves: the names of the documents, which are here at once, and
-more(), which is read when a program asks for a name in it.  What differs between machines is laid
-over them.  Nothing here depends on the headers of the machine that berkeley was built on.
+One table per platform; Linux's is in two halves: the names of the documents, which are here at
+once, and more(), which is read when a program asks for a name in it.  What differs between machines
+is laid over them.  Nothing here depends on the headers of the machine that berkeley was built on.
 """
 
-import posix as _posix
+from sys import platform as _platform
 
-from berkeley.constants import linux as _table
+if _platform == "linux":
+    from posix import uname as _uname
+
+    from berkeley.constants import linux as _table
+
+    _machine = _uname().machine
+else:
+    from berkeley.constants.others import table_of as _table_of
+
+    _table = _table_of(_platform)
+    _machine = ""
 
 # alpha, mips, parisc, powerpc, SuperH and sparc have other numbers for a part of the table.
-_machine = _posix.uname().machine
 _differs = _machine.startswith(("alpha", "mips", "parisc", "ppc", "sh", "sparc"))
 
 _more: dict[str, int] = {}
@@ -26,8 +35,8 @@ def _overlay(names: dict[str, int]) -> dict[str, int]:
 
 
 def more() -> dict[str, int]:
-    """The names beyond the documents, and their values."""
-    if not _more:
+    """The names beyond the documents, and their values; none on other systems than Linux."""
+    if _machine and not _more:
         # `from berkeley.constants import` would ask __getattr__ first, which asks here.
         import berkeley.constants.linux_uapi as linux_uapi
 

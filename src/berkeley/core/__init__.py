@@ -1,9 +1,10 @@
 """The compiled core: everything here is Python compiled by Cython, and all that talks to the kernel
 is here.
 
-All its modules are in one shared object, `_compiled`, each with an initialization function of its
-own: loading one file takes a third of the time that 27 take.  They are loaded here, lower layers
-first; a module imports only from lines above its own.
+Its modules are in one shared object, `_compiled`, each with an initialization function of its own:
+loading one file takes a third of the time that 27 take.  They are loaded here, lower layers first;
+a module imports only from lines above its own.  What few programs need is in a second one,
+`_compiled_later`.
 """
 
 # What importlib is made of: importing importlib itself takes longer than all of this.
@@ -11,16 +12,15 @@ from _frozen_importlib import ModuleSpec as _ModuleSpec
 from _frozen_importlib import _load
 from _frozen_importlib_external import ExtensionFileLoader as _ExtensionFileLoader
 from _imp import extension_suffixes as _extension_suffixes
+from _thread import RLock as _RLock
+from sys import modules as _modules
 
 LAYERS = """
     errors convert immutable members
     wait buffers text interfaces byteorder
     hosts iptext
     address.opaque
-    address.inet address.inet6 address.unix address.netlink address.packet address.vsock
-    address.bdaddr
-    address.can address.tipc address.bluetooth address.alg address.qipcrtr address.xdp
-    address.ieee802154
+    address.inet address.inet6 address.unix
     sockaddr
     ancillary options names netdb
     endpoint
@@ -30,38 +30,51 @@ LAYERS = """
     socket_type
     layout
 """
-
-# The address formats of other systems.  Nothing on Linux needs them: they are loaded when somebody
-# asks for `foreign`.
-FOREIGN = """
+# Loading a module takes a hundredth of the time of the import: what few programs need is loaded
+# when it is asked for, by the name at the end, with all that is before it.
+LATER = {
+    "families": """
+        address.netlink address.packet address.vsock
+        address.bdaddr address.bluetooth
+        address.can address.tipc address.alg address.qipcrtr address.xdp address.ieee802154
+        families
+    """,
+}
+# The address formats of other systems: nothing on Linux uses them.
+LATER["foreign"] = f"""
+    {LATER["families"]}
     address.bsd address.bluetooth_items
     address.bluetooth_freebsd address.bluetooth_netbsd address.bluetooth_windows
     address.hyperv address.control
     foreign
 """
 
+_loading = _RLock()
 
-def _load_all(names: str) -> None:
-    from berkeley.core import address
 
-    file = f"{__path__[0]}/_compiled{_extension_suffixes()[0]}"
+def _load_all(names: str, shared_object: str) -> None:
+    file = f"{__path__[0]}/{shared_object}{_extension_suffixes()[0]}"
     for name in names.split():
         full_name = f"{__name__}.{name}"
+        if full_name in _modules:
+            continue
         loader = _ExtensionFileLoader(full_name, file)
         module = _load(_ModuleSpec(full_name, loader, origin=file))
         # What the import system does for a module that it has found itself.
-        package, _, last = name.rpartition(".")
-        if package:
-            setattr(address, last, module)
-        else:
-            globals()[last] = module
+        package, _, last = full_name.rpartition(".")
+        setattr(_modules[package], last, module)
 
 
 def __getattr__(name: str) -> object:
-    if name == "foreign":
-        _load_all(FOREIGN)
+    if name in LATER:
+        with _loading:
+            _load_all(LATER[name], "_compiled_later")
         return globals()[name]
     raise AttributeError(f"module 'berkeley.core' has no attribute {name!r}")
 
 
-_load_all(LAYERS)
+# Found without a look into this folder, which has many files.
+_address = _ModuleSpec(f"{__name__}.address", None, is_package=True)
+_address.submodule_search_locations = [f"{__path__[0]}/address"]
+address = _load(_address)
+_load_all(LAYERS, "_compiled")

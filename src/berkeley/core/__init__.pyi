@@ -1,2 +1,2 @@
 LAYERS: str
-FOREIGN: str
+LATER: dict[str, str]

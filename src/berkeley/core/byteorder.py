@@ -20,7 +20,7 @@ def _as_unsigned(
     if capi.PyIndex_Check(value):
         value = capi.PyNumber_Index(value)
         if value < 0:
-            text = f"{name.decode()}: Value must be non-negative, not {value}"
+            text = f"{name.decode()}: Value must be non-negative"
             raise OverflowError(text) if STRICT else ValueError(text)
     return as_unsigned(value, name, limit)
 

@@ -74,7 +74,7 @@ def as_unsigned(
     overflow: cython.int = 0
     number: cython.longlong = _as_long_long(value, name, cython.address(overflow))
     if overflow != 0 or number < 0 or number > limit:
-        raise OverflowError(f"{name.decode()} must be in range 0-{limit}, not {value}")
+        raise OverflowError(f"{name.decode()} must be in range 0-{limit}")
     return number
 
 
@@ -87,7 +87,7 @@ def as_u32(value: object, name: cython.p_const_char) -> cython.uint:
     overflow: cython.int = 0
     number: cython.longlong = _as_long_long(value, name, cython.address(overflow))
     if overflow != 0 or number < INT_MIN or number > 0xFFFFFFFF:
-        raise OverflowError(f"{name.decode()} must fit 32 bits, not {value}")
+        raise OverflowError(f"{name.decode()} must fit 32 bits")
     return cython.cast(cython.uint, number)
 
 

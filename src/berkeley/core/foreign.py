@@ -81,6 +81,8 @@ def kind_of(system: object, family: cython.int) -> cython.int:
 
 @cython.cfunc
 def _kinds(system: object) -> dict:
+    if not isinstance(system, str):
+        raise TypeError(f"system must be str, not {type(system).__name__}")
     # sys.platform of FreeBSD and its like ends with the version: freebsd14.
     name = system.rstrip("0123456789") if system != "win32" else system
     kinds = KINDS.get(name)

@@ -10,7 +10,7 @@ from cython.cimports.berkeley.core.libc import interface as libc
 from cython.cimports.berkeley.core.libc import python as capi
 from cython.cimports.berkeley.core.text import decode_ascii
 from cython.cimports.cpython.bytes import PyBytes_AS_STRING, PyBytes_GET_SIZE
-from cython.cimports.libc.errno import EINVAL, ENODEV, ENOTTY, ENXIO, errno
+from cython.cimports.libc.errno import ENODEV, ENXIO, errno
 from cython.cimports.libc.string import memcpy, strlen
 
 # Since 3.14 a negative index is a ValueError (an OverflowError before), and an unknown name an
@@ -51,9 +51,9 @@ def index_of(fd: cython.int, name: object) -> cython.int:
         memcpy(request.ifr_name, PyBytes_AS_STRING(data), size + 1)
         if libc.ioctl(fd, libc.SIOCGIFINDEX, cython.address(request)) == 0:
             return request.ifr_ifindex
-        # A family may have no such ioctl (AF_XDP).
-        if errno != EINVAL and errno != ENOTTY:
-            raise_errno(errno)
+        # Otherwise the family has no such ioctl: AF_XDP says EOPNOTSUPP, others ENOTTY or EINVAL.
+        if errno == ENODEV:
+            raise_errno(ENODEV)
     index: cython.uint = libc.if_nametoindex(PyBytes_AS_STRING(data))
     if index == 0:
         raise_errno(ENODEV)
@@ -73,7 +73,7 @@ def name_of(fd: cython.int, index: cython.uint) -> object:
         request.ifr_ifindex = cython.cast(cython.int, index)
         if libc.ioctl(fd, libc.SIOCGIFNAME, cython.address(request)) == 0:
             return decode_ascii(request.ifr_name)
-        if errno != EINVAL and errno != ENOTTY:
+        if errno == ENODEV or errno == ENXIO:
             return ""
     if libc.if_indextoname(index, request.ifr_name) == cython.NULL:
         return ""

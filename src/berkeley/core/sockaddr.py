@@ -1,27 +1,12 @@
-"""Socket addresses: picks the codec of a family; an unknown family is ``(family, bytes)``, both
-ways.
+"""Socket addresses: picks the codec of a family; families.py does for all but IP and UNIX.
 
 Layout: struct sockaddr_storage, 128 bytes, <sys/socket.h>: the family, then what the family makes
 of it.
 """
 
 import cython
-from cython.cimports.berkeley.core.address import (
-    alg,
-    bluetooth,
-    can,
-    ieee802154,
-    inet,
-    inet6,
-    netlink,
-    opaque,
-    packet,
-    qipcrtr,
-    tipc,
-    unix,
-    vsock,
-    xdp,
-)
+from cython.cimports.berkeley.core.address import inet, inet6, unix
+from cython.cimports.berkeley.core.codec import pack_function, unpack_function
 from cython.cimports.berkeley.core.convert import as_int
 from cython.cimports.berkeley.core.libc.socket import (
     AF_INET,
@@ -35,22 +20,25 @@ from cython.cimports.cpython.bytes import PyBytes_AS_STRING, PyBytes_GET_SIZE
 from cython.cimports.libc.stdlib import free, malloc
 from cython.cimports.libc.string import memcpy, memset
 
-# <linux/socket.h>; not every libc header has them.
-AF_NETLINK = cython.declare(cython.int, 16)
-AF_PACKET = cython.declare(cython.int, 17)
-AF_RDS = cython.declare(cython.int, 21)
-AF_CAN = cython.declare(cython.int, 29)
-AF_TIPC = cython.declare(cython.int, 30)
-AF_BLUETOOTH = cython.declare(cython.int, 31)
-AF_IEEE802154 = cython.declare(cython.int, 36)
-AF_ALG = cython.declare(cython.int, 38)
-AF_VSOCK = cython.declare(cython.int, 40)
-AF_QIPCRTR = cython.declare(cython.int, 42)
-AF_SMC = cython.declare(cython.int, 43)
-AF_XDP = cython.declare(cython.int, 44)
+# The codecs of all other families: families.py sets them.
+_pack = cython.declare(pack_function, cython.NULL)
+_unpack = cython.declare(unpack_function, cython.NULL)
 
-# The protocol of AF_SMC that runs over IPv6, <net/smc.h>.
-SMCPROTO_SMC6 = cython.declare(cython.int, 1)
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def set_families(pack: pack_function, unpack: unpack_function) -> cython.void:
+    global _pack, _unpack
+    _unpack = unpack
+    _pack = pack
+
+
+@cython.cfunc
+@cython.exceptval(-1, check=False)
+def _load_families() -> cython.int:
+    from berkeley.core import families  # noqa: F401
+
+    return 0
 
 
 @cython.cfunc
@@ -75,32 +63,9 @@ def pack(
         return inet6.pack(address, raw, caller)
     if family == AF_UNIX:
         return unix.pack(address, raw, caller)
-    if family == AF_NETLINK:
-        return netlink.pack(address, raw, caller)
-    if family == AF_PACKET:
-        return packet.pack(fd, address, raw, caller)
-    if family == AF_CAN:
-        return can.pack(fd, protocol, address, raw, caller)
-    if family == AF_TIPC:
-        return tipc.pack(address, raw, caller)
-    if family == AF_BLUETOOTH:
-        return bluetooth.pack(protocol, address, raw, caller)
-    if family == AF_ALG:
-        return alg.pack(address, raw, caller)
-    if family == AF_VSOCK:
-        return vsock.pack(address, raw, caller)
-    if family == AF_QIPCRTR:
-        return qipcrtr.pack(address, raw, caller)
-    if family == AF_XDP:
-        return xdp.pack(fd, address, raw, caller)
-    if family == AF_IEEE802154:
-        return ieee802154.pack(address, raw, caller)
-    # Both have the addresses of IP, with its family in them: rds(7), net/smc/af_smc.c.
-    if family == AF_RDS or (family == AF_SMC and protocol != SMCPROTO_SMC6):
-        return inet.pack(address, raw, caller)
-    if family == AF_SMC:
-        return inet6.pack(address, raw, caller)
-    return opaque.pack(family, address, raw, caller)
+    if _pack == cython.NULL:
+        _load_families()
+    return _pack(fd, family, protocol, address, raw, caller)
 
 
 @cython.cfunc
@@ -123,27 +88,9 @@ def unpack(
         return inet6.unpack(raw, length)
     if family == AF_UNIX:
         return unix.unpack(raw, length)
-    if family == AF_NETLINK:
-        return netlink.unpack(raw, length)
-    if family == AF_PACKET:
-        return packet.unpack(fd, raw, length)
-    if family == AF_CAN:
-        return can.unpack(fd, protocol, raw, length)
-    if family == AF_TIPC:
-        return tipc.unpack(raw, length)
-    if family == AF_BLUETOOTH:
-        return bluetooth.unpack(protocol, raw, length)
-    if family == AF_ALG:
-        return alg.unpack(raw, length)
-    if family == AF_VSOCK:
-        return vsock.unpack(raw, length)
-    if family == AF_QIPCRTR:
-        return qipcrtr.unpack(raw, length)
-    if family == AF_XDP:
-        return xdp.unpack(fd, raw, length)
-    if family == AF_IEEE802154:
-        return ieee802154.unpack(raw, length)
-    return opaque.unpack(raw, length)
+    if _pack == cython.NULL:
+        _load_families()
+    return _unpack(fd, protocol, raw, length)
 
 
 def encode(family, protocol, address, /):

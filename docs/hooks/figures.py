@@ -2,7 +2,8 @@
 
 ``{{ benchmarks }}`` becomes the tables of benchmarks/results, which `make bench` writes: times and
 sizes, and the instructions that callgrind has counted.  ``{{ conformance }}`` becomes the table of
-docs/conformance.json, which `make conformance` writes with --json.  Where there are no files, a
+docs/conformance.json, which `make conformance` writes with --json, ``{{ conformance-kernel }}``
+that of docs/conformance-kernel.json and `make conformance-kernel`.  Where there are no files, a
 sentence says how to make them.
 """
 
@@ -14,6 +15,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent.parent
 BENCHMARKS = ROOT / "benchmarks" / "results"
 CONFORMANCE = ROOT / "docs" / "conformance.json"
+CONFORMANCE_KERNEL = ROOT / "docs" / "conformance-kernel.json"
 
 
 def amount(value: float | None, unit: str) -> str:
@@ -104,10 +106,10 @@ def conformance_lines(run: dict[str, Any]) -> Iterator[str]:
     yield ""
 
 
-def conformance(path: Path = CONFORMANCE) -> str:
+def conformance(path: Path = CONFORMANCE, target: str = "conformance") -> str:
     """The table of the stored run, or how to make it."""
     if not path.exists():
-        command = 'make conformance ARGS="--json docs/conformance.json"'
+        command = f'make {target} ARGS="--json docs/{path.name}"'
         return f"No figures are stored: `{command}` writes them."
     return "\n".join(conformance_lines(json.loads(path.read_text())))
 
@@ -118,4 +120,7 @@ def on_page_markdown(markdown: str, **kwargs: Any) -> str:
         markdown = markdown.replace("{{ benchmarks }}", benchmarks())
     if "{{ conformance }}" in markdown:
         markdown = markdown.replace("{{ conformance }}", conformance())
+    if "{{ conformance-kernel }}" in markdown:
+        table = conformance(CONFORMANCE_KERNEL, "conformance-kernel")
+        markdown = markdown.replace("{{ conformance-kernel }}", table)
     return markdown

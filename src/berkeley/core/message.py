@@ -244,7 +244,7 @@ class Message(Transfer):
             PyMem_Free(message.msg_control)
             _release(cython.address(vector))
 
-    def sendmsg_afalg(self, msg=(), *, op, iv=None, assoclen=None, flags=0):
+    def sendmsg_afalg(self, msg=(), *, op, iv=..., assoclen=..., flags=0):
         """sendmsg() to an operation socket of AF_ALG, with its control messages made from the
         arguments.
 
@@ -257,15 +257,20 @@ class Message(Transfer):
             raise OSError("algset is only supported for AF_ALG")
         if not isinstance(op, int) or not 0 <= op <= INT_MAX:
             raise TypeError("op: Invalid or missing argument 'op'")
-        if assoclen is not None and as_int(assoclen, b"assoclen") < 0:
-            raise TypeError("assoclen must be a positive integer")
+        length: cython.int = 0
+        if assoclen is not ...:
+            if not isinstance(assoclen, int):
+                raise TypeError(f"assoclen must be int, not {type(assoclen).__name__}")
+            length = as_int(assoclen, b"assoclen")
+            if length < 0:
+                raise TypeError("assoclen must be a positive integer")
         ancdata: list = [(SOL_ALG, ALG_SET_OP, op.to_bytes(4, _BYTE_ORDER))]
-        if iv is not None:
+        if iv is not ...:
             vector = bytes(memoryview(iv))
-            length = len(vector).to_bytes(4, _BYTE_ORDER)
-            ancdata.append((SOL_ALG, ALG_SET_IV, length + vector))
-        if assoclen is not None:
-            ancdata.append((SOL_ALG, ALG_SET_AEAD_ASSOCLEN, assoclen.to_bytes(4, _BYTE_ORDER)))
+            size = len(vector).to_bytes(4, _BYTE_ORDER)
+            ancdata.append((SOL_ALG, ALG_SET_IV, size + vector))
+        if assoclen is not ...:
+            ancdata.append((SOL_ALG, ALG_SET_AEAD_ASSOCLEN, length.to_bytes(4, _BYTE_ORDER)))
         return self.sendmsg(msg, ancdata, flags)
 
 

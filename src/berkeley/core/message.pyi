@@ -29,7 +29,7 @@ class Message(Transfer):
         msg: Iterable[ReadableBuffer] = (),
         *,
         op: int,
-        iv: ReadableBuffer | None = None,
-        assoclen: int | None = None,
+        iv: ReadableBuffer = ...,
+        assoclen: int = ...,
         flags: int = 0,
     ) -> int: ...

@@ -35,7 +35,7 @@ LAYERS = """
 LATER = {
     "families": """
         address.netlink address.packet address.vsock
-        address.bdaddr address.bluetooth
+        address.bdaddr address.bluetooth_items address.bluetooth
         address.can address.tipc address.alg address.qipcrtr address.xdp address.ieee802154
         families
     """,
@@ -43,7 +43,7 @@ LATER = {
 # The address formats of other systems: nothing on Linux uses them.
 LATER["foreign"] = f"""
     {LATER["families"]}
-    address.bsd address.bluetooth_items
+    address.bsd
     address.bluetooth_freebsd address.bluetooth_netbsd address.bluetooth_windows
     address.hyperv address.control
     foreign

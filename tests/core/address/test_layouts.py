@@ -40,19 +40,25 @@ def little(code: str, value: int) -> bytes:
     return struct.pack(f"<{code}", value)
 
 
-class Row(NamedTuple):
-    """A struct as one form of an address fills it."""
+class Form(NamedTuple):
+    """A form of address: its struct, and where that is declared."""
 
     struct: str
     headers: list[str]
     family: int
     protocol: int
+
+
+class Row(NamedTuple):
+    """A form, and how the members of its struct are filled."""
+
+    form: Form
     # An address in which all members are zero, but the family; those that must not be are the same
     # in the others.
     base: Any
     # An address in which this member alone is another one, and the member's bytes.
     members: dict[str, tuple[Any, bytes]]
-    # C for the length that the kernel is given.
+    # C for the length that the kernel is given, if it is not that of the struct.
     size: str = ""
     # Where no header of user space has the struct: the declaration of the kernel's own header.
     declaration: str = ""
@@ -92,10 +98,7 @@ struct sockaddr_ieee802154 {
 
 ROWS = [
     Row(
-        "sockaddr_in",
-        ["netinet/in.h"],
-        AF_INET,
-        0,
+        Form("sockaddr_in", ["netinet/in.h"], AF_INET, 0),
         ("0.0.0.0", 0),
         {
             "sin_port": (("0.0.0.0", 0x0102), network("H", 0x0102)),
@@ -103,10 +106,7 @@ ROWS = [
         },
     ),
     Row(
-        "sockaddr_in6",
-        ["netinet/in.h"],
-        AF_INET6,
-        0,
+        Form("sockaddr_in6", ["netinet/in.h"], AF_INET6, 0),
         ("::", 0, 0, 0),
         {
             "sin6_port": (("::", 0x0102, 0, 0), network("H", 0x0102)),
@@ -116,19 +116,13 @@ ROWS = [
         },
     ),
     Row(
-        "sockaddr_un",
-        ["sys/un.h"],
-        AF_UNIX,
-        0,
+        Form("sockaddr_un", ["sys/un.h"], AF_UNIX, 0),
         "/" * 107,
         # The longest path, and the zero byte behind it.
         {"sun_path": ("x" * 107, b"x" * 107 + b"\0")},
     ),
     Row(
-        "sockaddr_nl",
-        ["linux/netlink.h"],
-        AF_NETLINK,
-        0,
+        Form("sockaddr_nl", ["linux/netlink.h"], AF_NETLINK, 0),
         (0, 0),
         {
             "nl_pid": ((0x01020304, 0), host("I", 0x01020304)),
@@ -136,10 +130,7 @@ ROWS = [
         },
     ),
     Row(
-        "sockaddr_ll",
-        ["linux/if_packet.h"],
-        AF_PACKET,
-        0,
+        Form("sockaddr_ll", ["linux/if_packet.h"], AF_PACKET, 0),
         ("", 0, 0, 0, bytes(8)),
         {
             "sll_protocol": (("", 0x0102, 0, 0, bytes(8)), network("H", 0x0102)),
@@ -151,10 +142,7 @@ ROWS = [
         },
     ),
     Row(
-        "sockaddr_vm",
-        ["linux/vm_sockets.h"],
-        AF_VSOCK,
-        0,
+        Form("sockaddr_vm", ["linux/vm_sockets.h"], AF_VSOCK, 0),
         (0, 0),
         {
             "svm_cid": ((0x01020304, 0), host("I", 0x01020304)),
@@ -163,20 +151,14 @@ ROWS = [
     ),
     *(
         Row(
-            "sockaddr_can",
-            ["linux/can.h"],
-            AF_CAN,
-            protocol,
+            Form("sockaddr_can", ["linux/can.h"], AF_CAN, protocol),
             ("",),
             {"can_ifindex": (("lo",), host("i", LO))},
         )
         for protocol in (CAN_RAW, CAN_BCM)
     ),
     Row(
-        "sockaddr_can",
-        ["linux/can.h"],
-        AF_CAN,
-        CAN_ISOTP,
+        Form("sockaddr_can", ["linux/can.h"], AF_CAN, CAN_ISOTP),
         ("", 0, 0),
         {
             "can_ifindex": (("lo", 0, 0), host("i", LO)),
@@ -185,10 +167,7 @@ ROWS = [
         },
     ),
     Row(
-        "sockaddr_can",
-        ["linux/can.h"],
-        AF_CAN,
-        CAN_J1939,
+        Form("sockaddr_can", ["linux/can.h"], AF_CAN, CAN_J1939),
         ("", 0, 0, 0),
         {
             "can_ifindex": (("lo", 0, 0, 0), host("i", LO)),
@@ -198,10 +177,7 @@ ROWS = [
         },
     ),
     Row(
-        "sockaddr_tipc",
-        ["linux/tipc.h"],
-        AF_TIPC,
-        0,
+        Form("sockaddr_tipc", ["linux/tipc.h"], AF_TIPC, 0),
         (NAMESEQ, 0, 0, 0, 0),
         {
             "addrtype": ((NAME, 0, 0, 0, 0), bytes([NAME])),
@@ -212,10 +188,7 @@ ROWS = [
         },
     ),
     Row(
-        "sockaddr_tipc",
-        ["linux/tipc.h"],
-        AF_TIPC,
-        0,
+        Form("sockaddr_tipc", ["linux/tipc.h"], AF_TIPC, 0),
         (NAME, 0, 0, 0, 0),
         {
             "addr.name.name.type": ((NAME, 0x01020304, 0, 0, 0), host("I", 0x01020304)),
@@ -224,10 +197,7 @@ ROWS = [
         },
     ),
     Row(
-        "sockaddr_tipc",
-        ["linux/tipc.h"],
-        AF_TIPC,
-        0,
+        Form("sockaddr_tipc", ["linux/tipc.h"], AF_TIPC, 0),
         (ID, 0, 0, 0, 0),
         {
             "addr.id.node": ((ID, 0x01020304, 0, 0, 0), host("I", 0x01020304)),
@@ -235,10 +205,7 @@ ROWS = [
         },
     ),
     Row(
-        "sockaddr_l2",
-        [BLUETOOTH, "bluetooth/l2cap.h"],
-        AF_BLUETOOTH,
-        L2CAP,
+        Form("sockaddr_l2", [BLUETOOTH, "bluetooth/l2cap.h"], AF_BLUETOOTH, L2CAP),
         (ANY, 0, 0, 0),
         {
             "l2_psm": ((ANY, 0x0102, 0, 0), little("H", 0x0102)),
@@ -248,18 +215,12 @@ ROWS = [
         },
     ),
     Row(
-        "sockaddr_rc",
-        [BLUETOOTH, "bluetooth/rfcomm.h"],
-        AF_BLUETOOTH,
-        RFCOMM,
+        Form("sockaddr_rc", [BLUETOOTH, "bluetooth/rfcomm.h"], AF_BLUETOOTH, RFCOMM),
         (ANY, 0),
         {"rc_bdaddr": ((DEVICE, 0), DEVICE_BYTES), "rc_channel": ((ANY, 5), b"\5")},
     ),
     Row(
-        "sockaddr_hci",
-        [BLUETOOTH, "bluetooth/hci.h"],
-        AF_BLUETOOTH,
-        HCI,
+        Form("sockaddr_hci", [BLUETOOTH, "bluetooth/hci.h"], AF_BLUETOOTH, HCI),
         (0, 0),
         {
             "hci_dev": ((0x0102, 0), host("H", 0x0102)),
@@ -267,28 +228,19 @@ ROWS = [
         },
     ),
     Row(
-        "sockaddr_sco",
-        [BLUETOOTH, "bluetooth/sco.h"],
-        AF_BLUETOOTH,
-        SCO,
+        Form("sockaddr_sco", [BLUETOOTH, "bluetooth/sco.h"], AF_BLUETOOTH, SCO),
         ANY,
         {"sco_bdaddr": (DEVICE, DEVICE_BYTES)},
     ),
     Row(
-        "sockaddr_iso",
-        [],
-        AF_BLUETOOTH,
-        ISO,
+        Form("sockaddr_iso", [], AF_BLUETOOTH, ISO),
         (ANY, 0),
         {"iso_bdaddr": ((DEVICE, 0), DEVICE_BYTES), "iso_bdaddr_type": ((ANY, 2), b"\2")},
         ISO_SIZE,
         ISO_DECLARATION,
     ),
     Row(
-        "sockaddr_iso",
-        [],
-        AF_BLUETOOTH,
-        ISO,
+        Form("sockaddr_iso", [], AF_BLUETOOTH, ISO),
         (ANY, 0, ANY, 0, 0, bytes(31)),
         {
             "iso_bdaddr": ((DEVICE, 0, ANY, 0, 0, bytes(31)), DEVICE_BYTES),
@@ -303,10 +255,7 @@ ROWS = [
         ISO_DECLARATION,
     ),
     Row(
-        "sockaddr_alg",
-        ["linux/if_alg.h"],
-        AF_ALG,
-        0,
+        Form("sockaddr_alg", ["linux/if_alg.h"], AF_ALG, 0),
         ("", "", 0, 0),
         {
             "salg_type": (("t" * 13, "", 0, 0), b"t" * 13 + b"\0"),
@@ -316,10 +265,7 @@ ROWS = [
         },
     ),
     Row(
-        "sockaddr_qrtr",
-        ["linux/qrtr.h"],
-        AF_QIPCRTR,
-        0,
+        Form("sockaddr_qrtr", ["linux/qrtr.h"], AF_QIPCRTR, 0),
         (0, 0),
         {
             "sq_node": ((0x01020304, 0), host("I", 0x01020304)),
@@ -327,10 +273,7 @@ ROWS = [
         },
     ),
     Row(
-        "sockaddr_xdp",
-        ["linux/if_xdp.h"],
-        AF_XDP,
-        0,
+        Form("sockaddr_xdp", ["linux/if_xdp.h"], AF_XDP, 0),
         ("", 0, 0, 0),
         {
             "sxdp_ifindex": (("lo", 0, 0, 0), host("I", LO)),
@@ -340,10 +283,7 @@ ROWS = [
         },
     ),
     Row(
-        "sockaddr_ieee802154",
-        [],
-        AF_IEEE802154,
-        0,
+        Form("sockaddr_ieee802154", [], AF_IEEE802154, 0),
         (0, None),
         {
             "addr.addr_type": ((0, 0), host("i", 2)),
@@ -352,19 +292,13 @@ ROWS = [
         declaration=IEEE802154_DECLARATION,
     ),
     Row(
-        "sockaddr_ieee802154",
-        [],
-        AF_IEEE802154,
-        0,
+        Form("sockaddr_ieee802154", [], AF_IEEE802154, 0),
         (0, 0),
         {"addr.short_addr": ((0, 0x0102), host("H", 0x0102))},
         declaration=IEEE802154_DECLARATION,
     ),
     Row(
-        "sockaddr_ieee802154",
-        [],
-        AF_IEEE802154,
-        0,
+        Form("sockaddr_ieee802154", [], AF_IEEE802154, 0),
         (0, bytes(8)),
         {"addr.hwaddr": ((0, b"\1\2\3\4\5\6\7\x08"), b"\1\2\3\4\5\6\7\x08")},
         declaration=IEEE802154_DECLARATION,
@@ -372,21 +306,21 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.struct}-{next(iter(row.members))}")
+def name_of(row: Row) -> str:
+    return f"{row.form.struct}-{next(iter(row.members))}"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=name_of)
 def test_a_codec_writes_what_the_header_says(row, layout):
-    size, places = layout(
-        row.struct,
-        row.headers,
-        row.members,
-        row.size or f"sizeof(struct {row.struct})",
-        row.declaration,
-    )
-    plain = encode(row.family, row.protocol, row.base)
-    assert len(plain) == size
-    assert plain[:2] == row.family.to_bytes(2, sys.byteorder)
+    struct, headers, family, protocol = row.form
+    size = row.size or f"sizeof(struct {struct})"
+    length, places = layout(struct, headers, row.members, size, row.declaration)
+    plain = encode(family, protocol, row.base)
+    assert len(plain) == length
+    assert plain[:2] == family.to_bytes(2, sys.byteorder)
     for name, (address, value) in row.members.items():
         start, width = places[name]
         end = start + width
-        raw = encode(row.family, row.protocol, address)
+        raw = encode(family, protocol, address)
         assert (name, raw[start:end]) == (name, value)
         assert raw[:start] + plain[start:end] + raw[end:] == plain, f"more than {name} changed"

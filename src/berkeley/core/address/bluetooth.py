@@ -21,10 +21,9 @@ import sys
 
 import cython
 from cython.cimports.berkeley.core.address import bdaddr, opaque
-from cython.cimports.berkeley.core.convert import as_int
+from cython.cimports.berkeley.core.address.bluetooth_items import alone, device, field, items, wrong
 from cython.cimports.berkeley.core.libc import python as capi
 from cython.cimports.berkeley.core.libc.socket import sockaddr_storage, socklen_t
-from cython.cimports.berkeley.core.text import ascii_bytes
 from cython.cimports.cpython.bytes import PyBytes_AS_STRING, PyBytes_GET_SIZE
 from cython.cimports.libc.string import memcpy, memset
 
@@ -194,15 +193,8 @@ def pack_hci(
 def pack_sco(
     address: object, raw: cython.pointer[sockaddr_storage], caller: cython.p_const_char
 ) -> socklen_t:
-    if isinstance(address, str):
-        # For what it raises: other than in the tuples these errors are no OSError.
-        ascii_bytes(address, b"bdaddr")
-    elif not isinstance(address, bytes):
-        raise wrong(b"bdaddr, str or bytes", caller)
-    elif b"\0" in address:
-        raise ValueError("bdaddr: embedded null byte")
     sco = cython.cast(cython.pointer[sockaddr_sco], raw)
-    bdaddr.pack(address, cython.address(sco.sco_bdaddr[0]))
+    alone(address, cython.address(sco.sco_bdaddr[0]), caller)
     return cython.sizeof(sockaddr_sco)
 
 
@@ -259,56 +251,6 @@ def broadcast_of(
     raw: cython.pointer[cython.const[sockaddr_storage]],
 ) -> cython.pointer[sockaddr_iso_bc]:
     return cython.cast(cython.pointer[sockaddr_iso_bc], cython.cast(cython.p_char, raw) + BROADCAST)
-
-
-@cython.cfunc
-def wrong(form: cython.p_const_char, caller: cython.p_const_char) -> object:
-    """The exception for an address that has not *form*."""
-    return OSError(f"{caller.decode()}(): wrong format: the address must be {form.decode()}")
-
-
-@cython.cfunc
-def items(
-    address: object,
-    least: cython.Py_ssize_t,
-    most: cython.Py_ssize_t,
-    form: cython.p_const_char,
-    caller: cython.p_const_char,
-) -> tuple:
-    """*address*, if it is a tuple of *least* to *most* items."""
-    if not isinstance(address, tuple) or not least <= len(address) <= most:
-        raise wrong(form, caller)
-    return address
-
-
-@cython.cfunc
-@cython.exceptval(-1, check=False)
-def device(
-    text: object, raw: cython.pointer[cython.uchar], caller: cython.p_const_char
-) -> cython.int:
-    """Write the device address *text* of a tuple into the six bytes at *raw*."""
-    if not isinstance(text, str):
-        raise OSError(
-            f"{caller.decode()}(): wrong format: bdaddr must be str, not {type(text).__name__}"
-        )
-    return bdaddr.pack(text, raw)
-
-
-@cython.cfunc
-@cython.exceptval(-1, check=False)
-def field(
-    value: object, name: cython.p_const_char, limit: cython.int, caller: cython.p_const_char
-) -> cython.int:
-    """*value* as the bits of a field whose largest number is *limit*."""
-    if not capi.PyIndex_Check(value):
-        raise OSError(
-            f"{caller.decode()}(): wrong format: "
-            f"{name.decode()} must be int, not {type(value).__name__}"
-        )
-    number: cython.int = as_int(value, name)
-    if number < -(limit // 2) - 1 or number > limit:
-        raise OverflowError(f"{caller.decode()}(): {name.decode()} must be 0-{limit}, not {number}")
-    return number & limit
 
 
 @cython.cfunc

@@ -5,7 +5,7 @@ VENV := .venv$(if $(filter python3,$(PYTHON)),,-$(notdir $(PYTHON)))
 BIN := $(VENV)/bin
 CORE := $(shell find src/berkeley/core -name '*.py' -o -name '*.pxd')
 
-.PHONY: help build demo test lint bench conformance kernel-tests conformance-kernel docs clean
+.PHONY: help build demo test lint bench conformance kernel-tests conformance-kernel asan docs clean
 
 help:
 	@echo "make demo                build and show the main job"
@@ -15,6 +15,7 @@ help:
 	@echo "make bench               both modules side by side"
 	@echo "make conformance         CPython's own tests on each interpreter found"
 	@echo "make conformance-kernel  CPython's test_socket, in a guest kernel"
+	@echo "make asan                the address formats under AddressSanitizer"
 	@echo "make docs                the documentation, into site/"
 
 $(VENV)/.made:
@@ -71,6 +72,9 @@ kernel-tests: build $(VENV)/.test
 
 conformance-kernel: $(VENV)/.test
 	@$(BIN)/python -m conformance.kernel $(ARGS)
+
+asan: build $(VENV)/.test
+	@PYTHON=$(abspath $(BIN)/python) tools/asan $(ARGS)
 
 docs: build $(VENV)/.docs
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict

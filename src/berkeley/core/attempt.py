@@ -40,6 +40,11 @@ SMALL = cython.declare(cython.Py_ssize_t, 16384)
 # After so many misses in a row, 2 ** MISSES calls are made without a try.
 MISSES = cython.declare(cython.int, 6)
 
+# Modules made by Cython run in one interpreter of a process only.
+_interpreter = cython.declare(
+    cython.pointer[capi.PyInterpreterState], capi.PyInterpreterState_Get()
+)
+
 
 @cython.cfunc
 @cython.exceptval(check=False)
@@ -47,7 +52,7 @@ def _alone() -> cython.bint:
     """Whether no other thread may want the GIL."""
     if capi.BERKELEY_NO_GIL:
         return True
-    thread = capi.PyInterpreterState_ThreadHead(capi.PyInterpreterState_Get())
+    thread = capi.PyInterpreterState_ThreadHead(_interpreter)
     return capi.PyThreadState_Next(thread) == cython.NULL
 
 

@@ -27,14 +27,22 @@ REALS = cython.declare(cython.bint, sys.version_info >= (3, 15))
 def _as_long_long(
     value: object, name: cython.p_const_char, overflow: cython.pointer[cython.int]
 ) -> cython.longlong:
-    if not PyLong_Check(value):
-        if not capi.PyIndex_Check(value):
-            raise TypeError(
-                f"{name.decode()}: '{type(value).__name__}' object "
-                "cannot be interpreted as an integer"
-            )
-        value = capi.PyNumber_Index(value)
-    return PyLong_AsLongLongAndOverflow(value, overflow)
+    if PyLong_Check(value):
+        return PyLong_AsLongLongAndOverflow(value, overflow)
+    return _by_index(value, name, overflow)
+
+
+@cython.cfunc
+@cython.exceptval(-1, check=True)
+def _by_index(
+    value: object, name: cython.p_const_char, overflow: cython.pointer[cython.int]
+) -> cython.longlong:
+    # Apart: a variable that is set anew is counted in the quick way, too.
+    if not capi.PyIndex_Check(value):
+        raise TypeError(
+            f"{name.decode()}: '{type(value).__name__}' object cannot be interpreted as an integer"
+        )
+    return PyLong_AsLongLongAndOverflow(capi.PyNumber_Index(value), overflow)
 
 
 @cython.cfunc

@@ -5,6 +5,7 @@ import functools
 import gc
 import os
 import shutil
+import signal
 import socket as standard
 import subprocess
 import sys
@@ -140,6 +141,9 @@ def link_local_addresses() -> list[tuple[str, str, int]]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # A shell ignores it for what it runs in the background, and so would all our children.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line(
         "markers", f"needs(*capabilities): skip without them; one of {', '.join(CAPABILITIES)}"
     )

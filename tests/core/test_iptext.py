@@ -3,6 +3,7 @@
 import errno
 import ipaddress
 import random
+import socket as standard
 
 import pytest
 
@@ -153,3 +154,14 @@ def test_families():
             inet_pton(wrong, "1.2.3.4")
         with pytest.raises(TypeError):
             inet_ntop(wrong, bytes(4))
+
+
+@pytest.mark.parametrize("rest", ["full", "short"])
+def test_ipv6_text_is_libcs(rest):
+    # Every pattern of zero groups; the groups between have four digits or one.
+    group = b"\xab\xcd" if rest == "full" else b"\0\7"
+    for pattern in range(256):
+        packed = b"".join(group if pattern >> i & 1 else b"\0\0" for i in range(8))
+        assert inet_ntop(AF_INET6, packed) == standard.inet_ntop(AF_INET6, packed)
+        mapped = packed[:10] + b"\xff\xff" + packed[12:]
+        assert inet_ntop(AF_INET6, mapped) == standard.inet_ntop(AF_INET6, mapped)

@@ -145,10 +145,17 @@ def _data_length(
 @cython.cfunc
 def unpack(message: cython.pointer[libc.msghdr]) -> object:
     """The items of a received message as a list of ``(level, type, data)``."""
-    items: list = []
     if message.msg_controllen == 0:
-        return items
+        return []
+    # A list of the right length at once: to append makes it grow.
+    count: cython.Py_ssize_t = 0
     header: cython.pointer[libc.cmsghdr] = libc.CMSG_FIRSTHDR(message)
+    while header != cython.NULL:
+        count += 1
+        header = libc.CMSG_NXTHDR(message, header)
+    items: list = [None] * count
+    count = 0
+    header = libc.CMSG_FIRSTHDR(message)
     while header != cython.NULL:
         length: cython.Py_ssize_t = _data_length(message, header)
         if length < 0:
@@ -157,11 +164,12 @@ def unpack(message: cython.pointer[libc.msghdr]) -> object:
             )
             break
         data: cython.p_char = cython.cast(cython.p_char, libc.CMSG_DATA(header))
-        items.append((header.cmsg_level, header.cmsg_type, data[:length]))
+        items[count] = (header.cmsg_level, header.cmsg_type, data[:length])
+        count += 1
         if header.cmsg_len > libc.CMSG_LEN(length):
             break
         header = libc.CMSG_NXTHDR(message, header)
-    return items
+    return items if count == len(items) else items[:count]
 
 
 @cython.cfunc

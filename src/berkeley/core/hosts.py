@@ -22,6 +22,8 @@ from cython.cimports.cpython.bytes import PyBytes_AS_STRING, PyBytes_GET_SIZE
 from cython.cimports.libc.errno import errno
 from cython.cimports.libc.string import memchr, memcpy, memset, strcmp, strlen
 
+HEX = cython.declare(cython.p_const_char, b"0123456789abcdef")
+
 
 @cython.cfunc
 @cython.exceptval(-1, check=False)
@@ -94,36 +96,98 @@ def _look_up(name: object, family: cython.int, raw: cython.pointer[sockaddr_stor
 
 
 @cython.cfunc
-def ipv4_text(network_order: cython.uint) -> object:
-    """Dotted decimal of an IPv4 address in network byte order."""
-    octet: cython.pointer[cython.uchar] = cython.cast(
-        cython.pointer[cython.uchar], cython.address(network_order)
-    )
-    text = cython.declare(cython.char[16])
-    length: cython.Py_ssize_t = 0
+@cython.exceptval(check=False)
+def _write_ipv4(
+    octet: cython.pointer[cython.const[cython.uchar]], text: cython.p_char
+) -> cython.p_char:
+    """Write the dotted decimal of four bytes; return the place behind it."""
     for i in range(4):
         value: cython.int = octet[i]
+        if i > 0:
+            text[0] = 46
+            text += 1
         if value >= 100:
-            text[length] = 48 + value // 100
-            length += 1
+            text[0] = 48 + value // 100
+            text += 1
         if value >= 10:
-            text[length] = 48 + value // 10 % 10
-            length += 1
-        text[length] = 48 + value % 10
-        text[length + 1] = 46
-        length += 2
-    # Digits and dots are ASCII: the characters go straight into the string.
-    result = capi.PyUnicode_New(length - 1, 127)
-    memcpy(capi.PyUnicode_DATA(result), text, length - 1)
+            text[0] = 48 + value // 10 % 10
+            text += 1
+        text[0] = 48 + value % 10
+        text += 1
+    return text
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _write_ipv6(
+    octet: cython.pointer[cython.const[cython.uchar]], text: cython.p_char
+) -> cython.p_char:
+    """Write the text that inet_ntop(3) gives for 16 bytes; return the place behind it.
+
+    RFC 5952: small hexadecimal digits without leading zeros, the first of the longest runs of two
+    or more zero groups as ``::``; the last 32 bits dotted behind ``::ffff:`` and ``::``.  libc's
+    takes sprintf() for each group.
+    """
+    word = cython.declare(cython.uint[8])
+    start: cython.int = -1
+    longest: cython.int = 1
+    run: cython.int = 0
+    i: cython.int
+    for i in range(8):
+        word[i] = octet[2 * i] << 8 | octet[2 * i + 1]
+        run = run + 1 if word[i] == 0 else 0
+        if run > longest:
+            longest = run
+            start = i - run + 1
+    # An IPv4 address in the last two groups: "::ffff:192.0.2.1", "::192.0.2.1".
+    dotted: cython.bint = start == 0 and (longest == 6 or (longest == 5 and word[5] == 0xFFFF))
+    i = 0
+    while i < 8:
+        if i == start:
+            text[0] = 58
+            text += 1
+            i += longest
+            if i == 8:
+                text[0] = 58
+                text += 1
+            continue
+        if i > 0:
+            text[0] = 58
+            text += 1
+        if i == 6 and dotted:
+            return _write_ipv4(octet + 12, text)
+        shift: cython.int = 12
+        while shift > 0 and word[i] >> shift == 0:
+            shift -= 4
+        while shift >= 0:
+            text[0] = HEX[word[i] >> shift & 15]
+            text += 1
+            shift -= 4
+        i += 1
+    return text
+
+
+@cython.cfunc
+def _as_str(text: cython.p_char, end: cython.p_char) -> object:
+    # Digits, dots and colons are ASCII: the characters go straight into the string.
+    result = capi.PyUnicode_New(end - text, 127)
+    memcpy(capi.PyUnicode_DATA(result), text, end - text)
     return result
+
+
+@cython.cfunc
+def ipv4_text(network_order: cython.uint) -> object:
+    """Dotted decimal of an IPv4 address in network byte order."""
+    text = cython.declare(cython.char[16])
+    octet = cython.cast(cython.pointer[cython.const[cython.uchar]], cython.address(network_order))
+    return _as_str(text, _write_ipv4(octet, text))
 
 
 @cython.cfunc
 def ipv6_text(address: cython.pointer[cython.const[libc.sockaddr_in6]]) -> object:
     """The text of RFC 5952, without a zone: the scope has its own place in the tuple."""
-    text = cython.declare(cython.char[64])
-    libc.inet_ntop(AF_INET6, cython.address(address.sin6_addr), text, 64)
-    length: cython.size_t = strlen(text)
-    result = capi.PyUnicode_New(length, 127)
-    memcpy(capi.PyUnicode_DATA(result), text, length)
-    return result
+    text = cython.declare(cython.char[48])
+    octet = cython.cast(
+        cython.pointer[cython.const[cython.uchar]], cython.address(address.sin6_addr)
+    )
+    return _as_str(text, _write_ipv6(octet, text))

@@ -53,6 +53,9 @@ Vector = cython.struct(
 )
 FEW = cython.declare(cython.Py_ssize_t, 4)
 
+# Ancillary data up to this size is received into the stack.
+LITTLE = cython.declare(cython.Py_ssize_t, 256)
+
 
 @cython.cfunc
 @cython.exceptval(-1, check=False)
@@ -132,7 +135,9 @@ class Message(Transfer):
         message.msg_name = cython.address(raw)
         message.msg_iov = cython.address(item)
         message.msg_iovlen = 1
-        message.msg_control = cython.NULL
+        # Words, as the headers of ancillary data are aligned so.
+        little = cython.declare(cython.ulonglong[32])
+        message.msg_control = little
         try:
             got = _receive(self, cython.address(message), room, bits, b"recvmsg")
             self.expected = cython.cast(cython.int, min(got, INT_MAX))
@@ -144,7 +149,8 @@ class Message(Transfer):
                 ancillary.close_received(cython.address(message))
                 raise
         finally:
-            PyMem_Free(message.msg_control)
+            if message.msg_control != cython.cast(cython.p_void, little):
+                PyMem_Free(message.msg_control)
             if got < 0:
                 abandon(cython.address(landing))
 
@@ -162,7 +168,9 @@ class Message(Transfer):
         message = cython.declare(libc.msghdr)
         raw = cython.declare(libc.sockaddr_storage)
         message.msg_name = cython.address(raw)
-        message.msg_control = cython.NULL
+        # Words, as the headers of ancillary data are aligned so.
+        little = cython.declare(cython.ulonglong[32])
+        message.msg_control = little
         targets: tuple = _as_tuple(buffers, "recvmsg_into() argument 1")
         try:
             _hold(cython.address(vector), targets, True)
@@ -177,7 +185,8 @@ class Message(Transfer):
                 ancillary.close_received(cython.address(message))
                 raise
         finally:
-            PyMem_Free(message.msg_control)
+            if message.msg_control != cython.cast(cython.p_void, little):
+                PyMem_Free(message.msg_control)
             _release(cython.address(vector))
 
     def sendmsg(self, buffers, ancdata=(), flags=0, address=None, /):
@@ -288,11 +297,12 @@ def _receive(
 ) -> cython.Py_ssize_t:
     """recvmsg(2), with the wait: how many bytes came.
 
-    The caller has set the name and the vector of *message*; it frees the control data.
+    The caller has set the name and the vector of *message*, and its control data to LITTLE bytes;
+    it frees what stands there instead afterwards.
     """
     if room < 0 or room > INT_MAX:
         raise ValueError(f"{caller.decode()}: invalid ancillary data buffer length {room}")
-    if room > 0:
+    if room > LITTLE:
         message.msg_control = PyMem_Malloc(room)
         if message.msg_control == cython.NULL:
             raise MemoryError

@@ -14,6 +14,8 @@ cdef class Endpoint:
     cdef public bint _closed
     # attempt.py's.
     cdef unsigned char misses, lull
+    # segments.py's.
+    cdef unsigned char offload
 
 cdef int set_nonblocking(int fd, bint nonblocking) except -1
 cdef int64_t get_default_timeout() noexcept

@@ -33,9 +33,17 @@ def pack(
     ``''`` binds to a name of the kernel's choice in the abstract namespace (autobind).
     Raises TypeError (not a path), OSError (too long).
     """
-    path = path_bytes(address)
-    size: cython.Py_ssize_t = PyBytes_GET_SIZE(path)
-    text: cython.p_const_char = PyBytes_AS_STRING(path)
+    size: cython.Py_ssize_t
+    text: cython.p_const_char
+    kept: object = None
+    if isinstance(address, str) and capi.PyUnicode_IS_COMPACT_ASCII(address):
+        # Every encoding of file names leaves ASCII as it is.
+        size = capi.PyUnicode_GET_LENGTH(address)
+        text = cython.cast(cython.p_const_char, capi.PyUnicode_DATA(address))
+    else:
+        kept = path_bytes(address)
+        size = PyBytes_GET_SIZE(kept)
+        text = PyBytes_AS_STRING(kept)
     abstract: cython.bint = size == 0 or text[0] == 0
     if size > PATH_SIZE or (size == PATH_SIZE and not abstract):
         raise OSError("AF_UNIX path too long")
@@ -62,4 +70,11 @@ def unpack(raw: cython.pointer[cython.const[sockaddr_storage]], length: socklen_
         return text[:size]
     if size < 0:
         size = 0
-    return capi.PyUnicode_DecodeFSDefaultAndSize(text, strnlen(text, size))
+    size = strnlen(text, size)
+    i: cython.Py_ssize_t
+    for i in range(size):
+        if text[i] & 0x80:
+            return capi.PyUnicode_DecodeFSDefaultAndSize(text, size)
+    result = capi.PyUnicode_New(size, 127)
+    memcpy(capi.PyUnicode_DATA(result), text, size)
+    return result

@@ -331,8 +331,10 @@ def _accept(
     """accept4(2), with the wait: the new descriptor."""
     fd: cython.int = sock.sock_fd
     deadline: int64_t = 0
-    peer = cython.cast(cython.pointer[libc.sockaddr], raw)
-    size = length
+    # With their types: what Cython infers for a pointer that NULL is assigned to is not always the
+    # same from one run to the next.
+    peer: cython.pointer[libc.sockaddr] = cython.cast(cython.pointer[libc.sockaddr], raw)
+    size: cython.pointer[libc.socklen_t] = length
     if sock.sock_family == AF_ALG:
         # It has no addresses to tell: asked for one, the kernel says ECONNABORTED.
         length[0] = 0

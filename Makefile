@@ -5,7 +5,7 @@ VENV := .venv$(if $(filter python3,$(PYTHON)),,-$(notdir $(PYTHON)))
 BIN := $(VENV)/bin
 CORE := $(shell find src/berkeley/core -name '*.py' -o -name '*.pxd')
 
-.PHONY: help build demo test lint bench conformance kernel-tests conformance-kernel asan docs clean
+.PHONY: help build demo test lint bench bench-apps conformance kernel-tests conformance-kernel asan docs clean
 
 help:
 	@echo "make demo                build and show the main job"
@@ -13,6 +13,7 @@ help:
 	@echo "make kernel-tests        every address family exchanges data, in a guest kernel"
 	@echo "make lint                ruff, mypy, stubtest"
 	@echo "make bench               both modules side by side"
+	@echo "make bench-apps          applications on both modules, 10 000 connections, plots"
 	@echo "make conformance         CPython's own tests on each interpreter found"
 	@echo "make conformance-kernel  CPython's test_socket, in a guest kernel"
 	@echo "make asan                the address formats under AddressSanitizer"
@@ -63,6 +64,9 @@ lint: build $(VENV)/.test
 
 bench: build $(VENV)/.bench
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+bench-apps: build $(VENV)/.bench
+	@$(BIN)/python -m benchmarks.apps $(ARGS); status=$$?; $(BIN)/python -m benchmarks.plots && exit $$status
 
 conformance: build $(VENV)/.test
 	@$(BIN)/python -m conformance $(ARGS)

@@ -143,6 +143,14 @@ static void datagram(struct state *s)
     CHECK(recvfrom(s->right, space, 64, 0, (struct sockaddr *)&from, &length));
 }
 
+static void datagram_long(struct state *s)
+{
+    struct sockaddr_storage from;
+    socklen_t length = sizeof from;
+    CHECK(sendto(s->left, message, 1200, 0, (struct sockaddr *)&s->address, s->length));
+    CHECK(recvfrom(s->right, space, 1200, 0, (struct sockaddr *)&from, &length));
+}
+
 static void pair_credentials(struct state *s)
 {
     int on = 1;
@@ -275,6 +283,7 @@ static struct work {
     {"megabyte", pair, megabyte},
     {"would-block", pair_nonblocking, would_block},
     {"datagram-inet", datagrams_inet, datagram},
+    {"datagram-inet-1200", datagrams_inet, datagram_long},
     {"datagram-inet6", datagrams_inet6, datagram},
     {"datagram-unix", datagrams_unix, datagram},
     {"ancillary", pair_credentials, ancillary},

@@ -136,6 +136,7 @@ def main() -> int:
         found, absent, digest = prepared.read(options.prepared)
         # what is stored was measured on another kernel
         options.standard_cache = False
+        prepared.connect_rds()
     else:
         found, absent = interpreters.find(options.only, options.python, options.fetch)
         # once: every interpreter is tested with the same sources, whatever is edited meanwhile

@@ -20,7 +20,7 @@ ROWS = [
     "core.libc.*",
     "core.errors core.immutable core.members core.landing core.codec constants.*",
     "core.convert",
-    "core.wait core.buffers core.byteorder constants",
+    "core.wait core.buffers core.byteorder core.views constants",
     "core.text",
     "core.interfaces core.hosts",
     "core.iptext core.address.opaque",

@@ -74,14 +74,16 @@ has_ipv6 = True
 __version__ = "0.1.0"
 # Where the names are that few programs ask for: those modules are imported then.
 _LATER = {
+    "MessageBatch": "berkeley.batching",
     "_GiveupOnSendfile": "berkeley.filesending",
     "install": "berkeley.dropin",
+    "segments": "berkeley.batching",
     "uninstall": "berkeley.dropin",
 }
 # Modules that the standard module happens to have as attributes; programs say socket.errno.EAGAIN.
 _MODULES = frozenset(("array", "errno", "io", "os", "selectors", "sys"))
 # Additions to the names of the socket module: not for `from berkeley import *`.
-_OWN = {"install", "uninstall"}
+_OWN = {"MessageBatch", "install", "segments", "uninstall"}
 
 
 def __getattr__(name: str) -> object:

@@ -50,8 +50,10 @@ from berkeley.descriptors import socketpair as socketpair
 from berkeley.fileio import SocketIO as SocketIO
 from berkeley.hostname import getfqdn as getfqdn
 from berkeley.socketclass import socket as socket
+from berkeley.batching import MessageBatch as MessageBatch
 from berkeley.filesending import _GiveupOnSendfile as _GiveupOnSendfile
 from berkeley.dropin import install as install
+from berkeley.batching import segments as segments
 from berkeley.dropin import uninstall as uninstall
 from berkeley._socket import CAPI as CAPI
 

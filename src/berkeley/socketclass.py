@@ -11,6 +11,7 @@ import io
 import os
 import sys
 
+from berkeley import core as _core
 from berkeley.core.endpoint import dup as _dup
 from berkeley.core.members import register as _register
 from berkeley.core.socket_type import SocketType, set_public
@@ -20,9 +21,17 @@ from berkeley.fileio import SocketIO
 # As typing.TYPE_CHECKING; typing itself takes longer to import than all of berkeley.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from inspect import Signature
     from typing import IO, Any, ClassVar, Literal, Self, TypeAlias, overload
+
+    from _typeshed import ReadableBuffer, WriteableBuffer
+
+    import berkeley.core.segments  # noqa: F401 (type checkers then find it in _core)
+    from berkeley.core.batch import MessageBatch
+    from berkeley.core.message import _CMSG
+    from berkeley.core.mmsg import _Message
+    from berkeley.core.transfer import _Address
 
     _Read: TypeAlias = Literal["rb", "br"]
     _Write: TypeAlias = Literal["wb", "bw"]
@@ -241,6 +250,73 @@ class socket(SocketType):
             return self._sendfile_use_sendfile(file, offset, count)
         except filesending._GiveupOnSendfile:
             return self._sendfile_use_send(file, offset, count)
+
+    # Many messages in a call, which the standard module lacks.  The core loads these modules when
+    # they are first asked for.
+
+    def sendmmsg(self, messages: Iterable[_Message] | MessageBatch, flags: int = 0, /) -> int:
+        """Send many messages in one call; return how many were sent, which may be fewer than given.
+
+        A message is bytes-like, or ``(data, address)``, or ``(data, address, ancdata)``; address is
+        None on a connected socket, data bytes-like or a list or tuple of bytes-like objects.  No
+        more than 1024 are taken from *messages*, an iterable.  The messages of a MessageBatch go
+        back to where they came from.  An error is raised when the first message has it; otherwise
+        the messages before are sent, and the next call meets it.
+        Raises TypeError, ValueError (a stream, which has no messages), TimeoutError, OSError.
+        Source: sendmmsg(2).
+        """
+        return _core.mmsg.sendmmsg(self, messages, flags)
+
+    def recvmmsg(
+        self, count: int, bufsize: int, ancbufsize: int = 0, flags: int = 0, /
+    ) -> list[tuple[bytes, list[_CMSG], int, Any]]:
+        """Receive at most *count* messages, as many as are there, one at least.
+
+        Returns a list of ``(data, ancdata, msg_flags, address)``, each as recvmsg() returns it.
+        Raises ValueError (a number out of range), TimeoutError, OSError.  Source: recvmmsg(2).
+        """
+        return _core.mmsg.recvmmsg(self, count, bufsize, ancbufsize, flags)
+
+    def recvmmsg_into(self, batch: MessageBatch, flags: int = 0, /) -> int:
+        """Receive messages into *batch*, as many as are there and fit, one at least; return how
+        many.
+
+        Raises RuntimeError (the batch is in use), TimeoutError, OSError.  Source: recvmmsg(2).
+        """
+        return _core.mmsg.recvmmsg_into(self, batch, flags)
+
+    def send_segments(
+        self, data: ReadableBuffer, size: int, address: _Address | None = None, flags: int = 0
+    ) -> int:
+        """Send *data* as datagrams of *size* bytes, the last one may be shorter; return how many
+        bytes were sent.
+
+        These are all unless the socket is non-blocking, its timeout has passed, or a later datagram
+        meets an error: then the whole datagrams that were sent count, and the next call meets the
+        error.  UDP_SEGMENT is used where the kernel and the device have it.
+        Raises ValueError (size), TimeoutError, OSError.  Source: udp(7).
+        """
+        return _core.segments.send_segments(self, data, size, address, flags)
+
+    def recv_segments(self, bufsize: int = 65535, flags: int = 0) -> tuple[bytes, int, Any]:
+        """Receive datagrams of one sender and one size, put together where the kernel does that.
+
+        Returns ``(data, size, address)``: all but the last of the datagrams in *data* have *size*
+        bytes; of a single one it is the length.  segments() takes them apart.  The first call
+        switches UDP_GRO on, and then recv() and its relatives get datagrams put together as well.
+        Raises ValueError (bufsize), TimeoutError, OSError.  Source: udp(7).
+        """
+        return _core.segments.recv_segments(self, bufsize, flags)
+
+    def recv_segments_into(
+        self, buffer: WriteableBuffer, nbytes: int = 0, flags: int = 0
+    ) -> tuple[int, int, Any]:
+        """recv_segments() into *buffer*, at most *nbytes* bytes, 0 for its length.
+
+        Returns ``(how many bytes, size, address)``.  Raises ValueError (negative, more than the
+        buffer holds), TimeoutError, OSError.  Source: udp(7).
+        """
+        return _core.segments.recv_segments_into(self, buffer, nbytes, flags)
 
     # The names below are private, and ssl.SSLSocket and the standard library's tests use them.
 

@@ -3,6 +3,7 @@
 import errno
 import os
 import re
+import select
 import shutil
 import subprocess
 import sys
@@ -29,7 +30,7 @@ def trace(tmp_path):
         calls = "trace=sendto,recvfrom,sendmsg,recvmsg"
         command = ["strace", "-ff", "-e", calls, "-o", str(log)]
         program = "import berkeley as socket, os, threading\n" + textwrap.dedent(code)
-        subprocess.run([*command, sys.executable, "-c", program], check=True, timeout=60)
+        subprocess.run([*command, sys.executable, "-c", program], check=True, timeout=20)
         # A file a process: in one, the lines of several would be mixed.
         text = "".join(path.read_text() for path in sorted(tmp_path.glob("log.*")))
         return re.findall(r"^(\w+)\(.*?, (MSG_\w+|0)(?=, NULL|, {sa_family|\) +=)", text, re.M)
@@ -197,6 +198,78 @@ def test_receive_timeout_of_the_kernel(pair):
             near.recv(1)
     far.send(b"x")
     assert near.recv(1) == b"x"
+
+
+@pytest.fixture
+def full(tcp):
+    """A blocking TCP socket whose buffer has room for less than 16 000 bytes, and its peer."""
+    near, far = tcp
+    near.setsockopt(berkeley.SOL_SOCKET, berkeley.SO_SNDBUF, 16_384)
+    far.setsockopt(berkeley.SOL_SOCKET, berkeley.SO_RCVBUF, 4096)
+    near.setblocking(False)
+    with pytest.raises(BlockingIOError):
+        while True:
+            near.send(bytes(1000))
+    near.setblocking(True)
+    return near, far
+
+
+def make_room(near, far):
+    """Receive until the other socket can send something, but not everything, without waiting."""
+    poll = select.poll()
+    poll.register(near, select.POLLOUT)
+    while not poll.poll(0):
+        far.recv(4096)
+
+
+def test_send_on_a_descriptor_that_others_made_non_blocking(full):
+    near, far = full
+    make_room(near, far)
+    os.set_blocking(near.fileno(), False)
+    assert 0 < near.send(bytes(16_000)) <= 16_000
+    with pytest.raises(BlockingIOError):
+        while True:
+            near.send(bytes(16_000))
+
+
+def test_send_timeout_of_the_kernel(full):
+    near, far = full
+    make_room(near, far)
+    near.setsockopt(
+        berkeley.SOL_SOCKET, berkeley.SO_SNDTIMEO, bytes(8) + (50_000).to_bytes(8, "little")
+    )
+    with pytest.raises(BlockingIOError):
+        while True:
+            assert 0 < near.send(bytes(16_000)) <= 16_000
+
+
+@pytest.mark.parametrize("how", ["set here", "inherited", "set elsewhere"])
+def test_low_mark(how, trace):
+    calls = trace(f"""
+        LOW = (socket.SOL_SOCKET, socket.SO_RCVLOWAT, 10)
+        how = {how!r}
+        if how == "inherited":
+            listener = socket.create_server(("127.0.0.1", 0))
+            listener.setsockopt(*LOW)
+            a = socket.create_connection(listener.getsockname())
+            b, _ = listener.accept()
+        else:
+            a, b = socket.socketpair()
+        if how == "set here":
+            b.setsockopt(*LOW)
+        if how == "set elsewhere":
+            other = socket.socket(fileno=b.detach())
+            other.setsockopt(*LOW)
+            b = other
+        a.send(b"12345")
+        if os.fork() == 0:
+            a.send(b"67890")
+            os._exit(0)
+        assert b.recv(20) == b"1234567890"
+        os.wait()
+    """)
+    assert ("recvfrom", "0") in calls
+    assert ("recvfrom", "MSG_DONTWAIT") not in calls
 
 
 def test_a_send_that_connects():

@@ -13,6 +13,7 @@ from _frozen_importlib import _load
 from _frozen_importlib_external import ExtensionFileLoader as _ExtensionFileLoader
 from _imp import extension_suffixes as _extension_suffixes
 from _thread import RLock as _RLock
+from posix import register_at_fork as _register_at_fork
 from sys import modules as _modules
 
 LAYERS = """
@@ -40,6 +41,9 @@ LATER = {
         families
     """,
 }
+LATER["batch"] = "views batch"
+LATER["mmsg"] = "views batch mmsg"
+LATER["segments"] = "views segments"
 # The address formats of other systems: nothing on Linux uses them.
 LATER["foreign"] = f"""
     {LATER["families"]}
@@ -50,16 +54,18 @@ LATER["foreign"] = f"""
 """
 
 _loading = _RLock()
+# A child has none of the threads that may have been loading.
+_register_at_fork(after_in_child=_loading._at_fork_reinit)
 
 
 def _load_all(names: str, shared_object: str) -> None:
     file = f"{__path__[0]}/{shared_object}{_extension_suffixes()[0]}"
     for name in names.split():
         full_name = f"{__name__}.{name}"
-        if full_name in _modules:
-            continue
-        loader = _ExtensionFileLoader(full_name, file)
-        module = _load(_ModuleSpec(full_name, loader, origin=file))
+        module = _modules.get(full_name)
+        if module is None:
+            loader = _ExtensionFileLoader(full_name, file)
+            module = _load(_ModuleSpec(full_name, loader, origin=file))
         # What the import system does for a module that it has found itself.
         package, _, last = full_name.rpartition(".")
         setattr(_modules[package], last, module)

@@ -5,7 +5,7 @@ system call with MSG_DONTWAIT cannot wait, so a short transfer is tried so first
 to wait is made again without the GIL.  What a blocking socket returns stays the same: send(2) takes
 all bytes or waits, recv(2) returns what is there or waits.
 
-Three limits keep this from harming anybody:
+Four limits keep this from harming anybody:
 
 - Only in an interpreter with a single thread.  With others, one of them may wait for the GIL, and
   there is no asking whether: kept over many short calls, it would come to them by the switch
@@ -13,6 +13,10 @@ Three limits keep this from harming anybody:
 - Only streams and datagrams of AF_INET, AF_INET6 and AF_UNIX, and only SMALL bytes: there a
   transfer is a short copy of memory.  Elsewhere the kernel may do long work in the call, or wait
   for a lock (netlink, AF_ALG).
+- Not on a blocking socket that may have an option by which MSG_DONTWAIT makes a difference: `plain`
+  says so.  With SO_RCVLOWAT the kernel would return less than the mark, socket(7); with
+  TCP_FASTOPEN_CONNECT, what the try sends is taken before there is a connection, tcp(7).  Both are
+  noticed when they are set; a descriptor that comes from elsewhere may have them.
 - A blocking socket whose tries find nothing, because it waits for answers, is tried ever more
   seldom: the try is a system call in vain.
 """
@@ -67,6 +71,8 @@ def try_sending(sock: Endpoint, size: cython.Py_ssize_t, bits: cython.int) -> cy
         return 0
     if sock.sock_type != SOCK_STREAM and sock.sock_type != SOCK_DGRAM:
         return 0
+    if sock.plain and sock.sock_timeout < 0:
+        return 0
     return MSG_DONTWAIT if _alone() else 0
 
 
@@ -74,7 +80,7 @@ def try_sending(sock: Endpoint, size: cython.Py_ssize_t, bits: cython.int) -> cy
 @cython.exceptval(check=False)
 def try_receiving(sock: Endpoint, bits: cython.int) -> cython.int:
     """MSG_DONTWAIT if receiving is to be tried with the GIL held, otherwise 0."""
-    if sock.lull != 0:
+    if sock.lull > 0:
         sock.lull -= 1
         return 0
     # As much will come as the last time.

@@ -13,7 +13,7 @@ cdef class Endpoint:
     cdef public int _io_refs
     cdef public bint _closed
     # attempt.py's.
-    cdef unsigned char misses, lull
+    cdef unsigned char misses, lull, plain
     # segments.py's.
     cdef unsigned char offload
 

@@ -136,6 +136,8 @@ class SocketType(Message):
                 raise_errno(err)
         else:
             fd = as_descriptor(fileno)
+            # Nobody knows its options: attempt.py.
+            self.plain = 1
             # Not by getsockname(2): some families have none (AF_ALG), or tell another (AF_RDS).
             domain: cython.int = _detect(fd, libc.SO_DOMAIN)
             if given == -1:
@@ -183,6 +185,9 @@ class SocketType(Message):
         flags: cython.int = libc.SOCK_NONBLOCK if timeout >= 0 else 0
         fd: cython.int = _accept(self, cython.address(raw), cython.address(length), flags)
         made = _adopt(fd, self.sock_family, self.sock_type, self.sock_proto, timeout)
+        if self.plain:
+            # The kernel has given it the options of the listening socket.
+            cython.cast(Endpoint, made).plain = 1
         return (made, unpack(self.sock_fd, self.sock_proto, cython.address(raw), length))
 
     def bind(self, address, /):
@@ -301,20 +306,22 @@ class SocketType(Message):
 
         Raises TypeError, OverflowError, OSError.  Source: setsockopt(2).
         """
-        set_option(
-            self.sock_fd,
-            self.sock_family,
-            as_int(level, b"level"),
-            as_int(option, b"option"),
-            value,
-            optlen,
-        )
+        at: cython.int = as_int(level, b"level")
+        name: cython.int = as_int(option, b"option")
+        if (at == libc.SOL_SOCKET and name == libc.SO_RCVLOWAT) or (
+            at == IPPROTO_TCP and name == TCP_FASTOPEN_CONNECT
+        ):
+            # attempt.py says why.
+            self.plain = 1
+        set_option(self.sock_fd, self.sock_family, at, name, value, optlen)
 
 
 freeze(SocketType)
 
-# <linux/socket.h>
+# <linux/socket.h>, <linux/tcp.h>
 AF_ALG = cython.declare(cython.int, 38)
+IPPROTO_TCP = cython.declare(cython.int, 6)
+TCP_FASTOPEN_CONNECT = cython.declare(cython.int, 30)
 
 # What _connect() returns for a timeout; no errno is negative.
 TIMED_OUT = cython.declare(cython.int, -2)

@@ -17,8 +17,8 @@ from cython.cimports.berkeley.core.libc.poll import (
     POLLHUP,
     POLLIN,
     POLLOUT,
+    poll,
     pollfd,
-    ppoll,
 )
 from cython.cimports.berkeley.core.sockaddr import pack, unpack
 from cython.cimports.berkeley.core.wait import until_ready
@@ -47,11 +47,11 @@ def _receive_limit(
 def _send_rest(
     fd: cython.int, data: cython.p_char, size: cython.Py_ssize_t, bits: cython.int
 ) -> cython.Py_ssize_t:
-    """Wait and send what a try has left of a blocking send(2), which takes all; return how much
-    was taken.
+    """Send what a try has left of a blocking send(2), which takes all; return how much was taken.
 
     As in the kernel, what goes wrong now is for the next call to tell: this one has sent something.
-    So an error that the socket has must not be fetched, and a signal ends the wait.
+    So an error that the socket has must not be fetched.  The descriptor need not be a blocking one:
+    who shares it may have changed that, and it may have SO_SNDTIMEO.
     """
     item = cython.declare(pollfd)
     item.fd = fd
@@ -59,9 +59,9 @@ def _send_rest(
     item.revents = 0
     sent: cython.Py_ssize_t = 0
     with cython.nogil:
-        if ppoll(cython.address(item), 1, cython.NULL, cython.NULL) == 1:
-            if item.revents & (POLLERR | POLLHUP) == 0:
-                sent = libc.send(fd, data, size, bits)
+        poll(cython.address(item), 1, 0)
+        if item.revents & (POLLERR | POLLHUP) == 0:
+            sent = libc.send(fd, data, size, bits)
     return sent if sent > 0 else 0
 
 

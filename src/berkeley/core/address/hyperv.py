@@ -112,7 +112,7 @@ def _pack_guid(
         high: cython.int = _digit(here[0])
         low: cython.int = _digit(here[1])
         good = good and high < 16 and low < 16
-        raw[PLACES[index]] = cython.cast(cython.uchar, high << 4 | low)
+        raw[cython.cast(cython.uchar, PLACES[index])] = cython.cast(cython.uchar, high << 4 | low)
         here += 2
     if not good:
         raise ValueError(
@@ -130,7 +130,7 @@ def _unpack_guid(raw: cython.pointer[cython.const[cython.uchar]]) -> object:
         if index == 4 or index == 6 or index == 8 or index == 10:
             text[here] = b"-"
             here += 1
-        byte: cython.uchar = raw[PLACES[index]]
+        byte: cython.uchar = raw[cython.cast(cython.uchar, PLACES[index])]
         text[here] = DIGITS[byte >> 4]
         text[here + 1] = DIGITS[byte & 15]
         here += 2

@@ -7,6 +7,7 @@ sockaddr_storage, <sys/socket.h>.
 import cython
 from cython.cimports.berkeley.core.convert import as_unsigned
 from cython.cimports.berkeley.core.libc.socket import sa_family_t, sockaddr_storage, socklen_t
+from cython.cimports.cpython.buffer import PyObject_CheckBuffer
 from cython.cimports.cpython.bytes import PyBytes_AS_STRING, PyBytes_GET_SIZE
 from cython.cimports.libc.string import memcpy
 
@@ -30,6 +31,11 @@ def pack(
     if not isinstance(address, tuple) or len(address) != 2:
         raise OSError(
             f"{caller.decode()}(): bad family: address of family {family} must be (family, bytes)"
+        )
+    if not PyObject_CheckBuffer(address[1]):
+        raise TypeError(
+            f"{caller.decode()}(): address of family {family} must be (family, bytes), "
+            f"not (family, {type(address[1]).__name__})"
         )
     data = bytes(memoryview(address[1]))
     size: cython.Py_ssize_t = PyBytes_GET_SIZE(data)

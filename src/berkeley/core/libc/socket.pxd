@@ -1,5 +1,7 @@
 """<sys/socket.h> (POSIX.1-2024, Linux). Declarations only: no code."""
 
+from posix.time cimport timespec
+
 cdef extern from "<sys/socket.h>" nogil:
     ctypedef unsigned int socklen_t
     ctypedef unsigned short sa_family_t
@@ -23,6 +25,10 @@ cdef extern from "<sys/socket.h>" nogil:
         void *msg_control
         size_t msg_controllen
         int msg_flags
+
+    cdef struct mmsghdr:
+        msghdr msg_hdr
+        unsigned int msg_len
 
     cdef struct cmsghdr:
         size_t cmsg_len
@@ -54,6 +60,8 @@ cdef extern from "<sys/socket.h>" nogil:
     ssize_t sendto(int fd, const void *buffer, size_t length, int flags,
                    const sockaddr *address, socklen_t address_length)
     ssize_t sendmsg(int fd, const msghdr *message, int flags)
+    int recvmmsg(int fd, mmsghdr *messages, unsigned int count, int flags, timespec *timeout)
+    int sendmmsg(int fd, mmsghdr *messages, unsigned int count, int flags)
 
     enum:
         AF_UNSPEC
@@ -68,6 +76,7 @@ cdef extern from "<sys/socket.h>" nogil:
         SO_DOMAIN
         SO_ERROR
         SO_PROTOCOL
+        SO_RCVLOWAT
         SO_TYPE
         SOMAXCONN
         SCM_RIGHTS
@@ -76,3 +85,4 @@ cdef extern from "<sys/socket.h>" nogil:
         MSG_NOSIGNAL
         MSG_PEEK
         MSG_TRUNC
+        MSG_WAITFORONE

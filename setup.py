@@ -57,6 +57,8 @@ def extensions() -> list[Extension]:
     ]
     made = cythonize(
         modules,
+        # The generated files of an ordinary build have no lines to trace.
+        force=TRACE,
         include_path=[str(SOURCE)],
         compiler_directives={
             "language_level": "3",

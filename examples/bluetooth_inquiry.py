@@ -4,6 +4,7 @@ N is the number of the controller, 0 for hci0. Anybody may do this. Commands and
 the Bluetooth Core Specification, Vol 4, Part E, 7.1.1 and 7.7.
 """
 
+import argparse
 import struct
 import sys
 from collections.abc import Iterator
@@ -41,9 +42,20 @@ def inquire(controller: int) -> Iterator[str]:
                 yield parameters[1 + 6 * i : 7 + 6 * i][::-1].hex(":").upper()
 
 
-if __name__ == "__main__":
+def main() -> int:
+    parser = argparse.ArgumentParser(description="List the Bluetooth devices around.")
+    parser.add_argument("controller", nargs="?", type=int, default=0, help="0 is hci0")
     seen: set[str] = set()
-    for address in inquire(int(sys.argv[1]) if len(sys.argv) > 1 else 0):
-        if address not in seen:
-            print(address, flush=True)
-            seen.add(address)
+    try:
+        for address in inquire(parser.parse_args().controller):
+            if address not in seen:
+                print(address, flush=True)
+                seen.add(address)
+    except OSError as error:
+        print(f"{parser.prog}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -52,6 +52,9 @@ def main() -> int:
     options = parser.parse_args()
     try:
         return 0 if ping(options.host, options.count, options.timeout) == options.count else 1
+    except PermissionError as error:
+        print(f"ping.py: {error}: see net.ipv4.ping_group_range in icmp(7)", file=sys.stderr)
+        return 1
     except OSError as error:
         print(f"ping.py: {error}", file=sys.stderr)
         return 1

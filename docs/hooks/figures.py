@@ -14,6 +14,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BENCHMARKS = ROOT / "benchmarks" / "results"
+PLOTS = ROOT / "docs" / "plots"
 CONFORMANCE = ROOT / "docs" / "conformance.json"
 CONFORMANCE_KERNEL = ROOT / "docs" / "conformance-kernel.json"
 
@@ -33,9 +34,11 @@ def amount(value: float | None, unit: str) -> str:
 
 def benchmark_lines(results: dict[str, Any]) -> Iterator[str]:
     """The table of one file of results."""
-    yield f"### {results['python']}\n"
+    apps = results["rows"] and results.get("bare is") == "uvloop"
+    yield f"### {'Applications, ' if apps else ''}{results['python']}\n"
     yield f"Measured on {results['date']}, {results['system']}, {results['processor']}.\n"
-    yield "| Work | plain C | standard | berkeley | ratio | bound |"
+    bare = results.get("bare is", "plain C")
+    yield f"| Work | {bare} | standard | berkeley | ratio | bound |"
     yield "|---|--:|--:|--:|--:|--:|"
     for row in results["rows"]:
         if "missing" in row:
@@ -60,6 +63,24 @@ def instruction_lines(name: str, counts: dict[str, dict[str, int]]) -> Iterator[
     yield ""
 
 
+def words_of(calls: dict[str, float]) -> str:
+    """Such as "`recvfrom`, 2 `sendto`"."""
+    counts = ((f"`{name}`", f"{count:g}") for name, count in calls.items())
+    return ", ".join(name if count == "1" else f"{count} {name}" for name, count in counts)
+
+
+def system_call_lines(found: dict[str, Any]) -> Iterator[str]:
+    """The table of one file of system calls."""
+    yield f"### System calls, {found['python']}\n"
+    yield "Of one operation, counted by strace. Rows without any are left out.\n"
+    yield "| Work | standard | berkeley |"
+    yield "|---|---|---|"
+    for work, sides in found["calls"].items():
+        if any(sides.values()):
+            yield f"| {work} | {words_of(sides['socket'])} | {words_of(sides['berkeley'])} |"
+    yield ""
+
+
 def benchmarks(folder: Path = BENCHMARKS) -> str:
     """The tables of all files of results, or how to make them."""
     lines: list[str] = []
@@ -67,8 +88,12 @@ def benchmarks(folder: Path = BENCHMARKS) -> str:
         found = json.loads(path.read_text(encoding="utf-8"))
         if path.stem.endswith("-instructions"):
             lines += instruction_lines(path.stem.removesuffix("-instructions"), found)
+        elif path.stem.endswith("-system-calls"):
+            lines += system_call_lines(found)
         else:
             lines += benchmark_lines(found)
+            if (PLOTS / f"{path.stem}.svg").exists():
+                lines.append(f"![Ratios, {found['python']}](plots/{path.stem}.svg)\n")
     if not lines:
         return "No results are stored in `benchmarks/results`: `make bench` writes them."
     return "\n".join(lines)

@@ -1,8 +1,10 @@
 """``python -m berkeley sniff``: traffic that the test makes, the lines, and the file for tshark."""
 
 import contextlib
+import fcntl
 import os
 import re
+import select
 import shutil
 import signal
 import struct
@@ -303,3 +305,50 @@ def test_line():
     assert re.fullmatch(rf"{TIME} eth0 out arp {ends} length 60 vlan 5 operation 0", text)
     text = sniff.line(frame, dissect(147, b""))
     assert re.fullmatch(rf"{TIME} eth0 out unknown length 60", text)
+
+
+@needs_packet
+class TestOutputs:
+    def test_a_full_disk_is_said(self, sniffing, udp):
+        near, _ = udp
+        with sniffing("lo", "-w", "/dev/full", "-f", "udp") as process:
+            near.send(b"x")
+            assert process.wait(timeout=60) == 1
+            assert "cannot write /dev/full: No space left on device" in process.stderr.read()
+
+    def test_a_signal_ends_the_opening_of_a_pipe(self, child_environment, tmp_path):
+        fifo = tmp_path / "fifo"
+        os.mkfifo(fifo)
+        command = [sys.executable, "-m", "berkeley", "sniff", "lo", "-w", str(fifo)]
+        environment = child_environment()
+        with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
+            # It holds the packet socket once it is about to open the file.
+            link = f"/proc/{process.pid}/fd"
+            while not any("socket:" in target for target in targets(link)):
+                assert process.poll() is None
+            process.terminate()
+            assert process.wait(timeout=60) == -signal.SIGTERM
+
+    def test_a_signal_ends_the_wait_for_a_reader(self, sniffing, udp):
+        near, _ = udp
+        with sniffing("lo", "-f", "udp") as process:
+            room = fcntl.fcntl(process.stdout, fcntl.F_GETPIPE_SZ)
+            poll = select.poll()
+            poll.register(process.stdout, select.POLLIN)
+            for _ in range(room // 50):
+                near.send(b"x")
+            poll.poll()
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=60) == 0
+
+
+def targets(folder):
+    """What the descriptors of a process are of; those that go meanwhile are left out."""
+    for name in os.listdir(folder):
+        with contextlib.suppress(FileNotFoundError):
+            yield os.readlink(f"{folder}/{name}")
+
+
+def test_a_filter_of_parentheses(capsys):
+    assert main(["sniff", "lo", "-f", "(" * 5000 + "tcp" + ")" * 5000]) == 2
+    assert "too many parentheses" in capsys.readouterr().err

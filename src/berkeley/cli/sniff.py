@@ -4,11 +4,12 @@ import argparse
 import contextlib
 import errno
 import os
+import select
 import signal
 import sys
 import time
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 import berkeley
 from berkeley.cli import pcapng
@@ -79,23 +80,27 @@ def main(options: argparse.Namespace) -> int:
         chosen = compile_filter(options.filter) if options.filter.strip() else None
     except FilterError as error:
         return refuse(str(error), status=2)
+    except RecursionError:
+        return refuse("the filter has too many parentheses within each other", status=2)
     try:
         snaplen = options.snaplen = min(options.snaplen, SNAPLEN)
         capture = Capture(options.interface, snaplen=snaplen, promiscuous=options.promiscuous)
     except (OSError, ValueError) as error:
         return refuse(reason(error, options.interface))
-    with capture, signals_held(), contextlib.ExitStack() as stack:
-        try:
+    try:
+        with capture, contextlib.ExitStack() as stack:
+            # To open a named pipe may take for ever: signals end that.
             file = stack.enter_context(opened(options.write)) if options.write else None
-        except OSError as error:
-            return refuse(f"cannot write {options.write}: {error.strerror}")
-        print(f"listening on {options.interface or 'all interfaces'}", file=sys.stderr, flush=True)
-        try:
+            stack.enter_context(signals_held())
+            where = options.interface or "all interfaces"
+            print(f"listening on {where}", file=sys.stderr, flush=True)
             show(capture, chosen, file, options)
-        except BrokenPipeError:
-            raise  # of the reader of our standard output: berkeley.cli knows what to do
-        except OSError as error:
-            return refuse(reason(error, options.interface))
+    except WriteError as error:
+        return refuse(f"cannot write {options.write}: {error}")
+    except BrokenPipeError:
+        raise  # of the reader of our standard output: berkeley.cli knows what to do
+    except OSError as error:
+        return refuse(reason(error, options.interface))
     return 0
 
 
@@ -106,18 +111,22 @@ def show(
     writer = pcapng.Writer(file, options.snaplen) if file else None
     quiet = options.quiet or options.write == "-"
     count = 0
-    while count != options.count and (frame := next_frame(capture)):
+    outputs = [] if quiet else [sys.stdout]
+    outputs += [file] if file else []
+    while count != options.count and (frame := next_frame(capture, outputs)):
         packet = dissect(frame.linktype, frame.data)
         if chosen and not chosen(packet):
             continue
         if writer:
-            writer.write(frame)
+            with writing():
+                writer.write(frame)
         if not quiet:
             print(line(frame, packet), flush=True)
         count += 1
     statistics = capture.statistics()
     if writer:
-        writer.finish(statistics)
+        with writing():
+            writer.finish(statistics)
     print(
         f"{count} packets, {statistics.received} received by the kernel, "
         f"{statistics.dropped} dropped by it",
@@ -142,11 +151,15 @@ def signals_held() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def next_frame(capture: Capture) -> Frame | None:
-    """The next frame, or None after SIGINT or SIGTERM."""
+def next_frame(capture: Capture, outputs: list[IO[Any]]) -> Frame | None:
+    """The next frame, once there is room for it in *outputs*; None after SIGINT or SIGTERM."""
     try:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
         try:
+            for output in outputs:
+                room = select.poll()
+                room.register(output, select.POLLOUT)
+                room.poll()
             return capture.receive()
         finally:
             signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
@@ -154,14 +167,35 @@ def next_frame(capture: Capture) -> Frame | None:
         return None
 
 
+class WriteError(Exception):
+    """The file of --write cannot be written; the text says why."""
+
+
+@contextlib.contextmanager
+def writing() -> Iterator[None]:
+    """Make a WriteError of what goes wrong with the file."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise WriteError(error.strerror) from None
+
+
 @contextlib.contextmanager
 def opened(name: str) -> Iterator[BinaryIO]:
     """The file to write, closed afterwards; standard output stays open."""
     if name == "-":
         yield sys.stdout.buffer
-    else:
-        with open(name, "wb") as file:
-            yield file
+        return
+    with writing():
+        file = open(name, "wb")
+    try:
+        yield file
+    finally:
+        # What is buffered is written now.
+        with writing():
+            file.close()
 
 
 def line(frame: Frame, packet: Packet) -> str:

@@ -8,6 +8,7 @@ CORE := $(shell find src/berkeley/core -name '*.py' -o -name '*.pxd')
 .PHONY: help build demo test lint bench bench-apps conformance kernel-tests conformance-kernel asan docs clean
 
 help:
+	@echo "make build               compile what has changed, in place"
 	@echo "make demo                build and show the main job"
 	@echo "make test                build and run all tests"
 	@echo "make kernel-tests        every address family exchanges data, in a guest kernel"
@@ -18,6 +19,7 @@ help:
 	@echo "make conformance-kernel  CPython's test_socket, in a guest kernel"
 	@echo "make asan                the address formats under AddressSanitizer"
 	@echo "make docs                the documentation, into site/"
+	@echo "make clean               remove what was built"
 
 $(VENV)/.made:
 	@$(PYTHON) -m venv $(VENV) || { echo "berkeley needs the venv module of Python: install the package python3-venv (Debian, Ubuntu)." >&2; exit 1; }

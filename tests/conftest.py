@@ -67,6 +67,14 @@ def _probe_veth() -> None:
         raise OSError(done.stderr.strip())
 
 
+def _probe_strace() -> None:
+    if shutil.which("strace") is None:
+        raise OSError("the command is not installed")
+    done = subprocess.run(["strace", "-o", os.devnull, "true"], capture_output=True, text=True)
+    if done.returncode:
+        raise OSError(done.stderr.strip())
+
+
 def _probe_testcapi() -> None:
     try:
         import _testcapi  # noqa: F401
@@ -107,6 +115,7 @@ CAPABILITIES: dict[str, tuple[str, Callable[[], None]]] = {
     "veth": ("interfaces of the type veth", _probe_veth),
     "namespaces": ("namespaces of our own (CAP_SYS_ADMIN)", _probe_namespaces),
     "ip": ("the command ip", _probe_ip),
+    "strace": ("strace, and the right to trace", _probe_strace),
     "testcapi": ("the interpreter's module _testcapi", _probe_testcapi),
 }
 

@@ -1,6 +1,5 @@
 """benchmarks.system_calls: what strace writes, and a count of real operations."""
 
-import shutil
 from collections import Counter
 
 import pytest
@@ -37,7 +36,7 @@ def test_without_strace_the_program_says_so(monkeypatch, tmp_path, capsys):
     assert "There is no strace" in capsys.readouterr().out
 
 
-@pytest.mark.skipif(shutil.which("strace") is None, reason="no strace")
+@pytest.mark.needs("strace")
 def test_a_timeout_costs_the_standard_module_two_polls_and_berkeley_none():
     name = "send + recv, 64 bytes, with a timeout"
     theirs = system_calls.counted("socket", [name])[name]
@@ -46,7 +45,7 @@ def test_a_timeout_costs_the_standard_module_two_polls_and_berkeley_none():
     assert ours == {"recvfrom": 1.0, "sendto": 1.0}
 
 
-@pytest.mark.skipif(shutil.which("strace") is None, reason="no strace")
+@pytest.mark.needs("strace")
 def test_an_operation_that_fails_is_told():
     with pytest.raises(RuntimeError, match="no such row"):
         system_calls.counted("socket", ["no such row"])

@@ -4,7 +4,6 @@ import errno
 import os
 import re
 import select
-import shutil
 import subprocess
 import sys
 import textwrap
@@ -13,6 +12,7 @@ import threading
 import pytest
 
 import berkeley
+from tests.conftest import need
 
 BIG = 1 << 20
 
@@ -22,8 +22,7 @@ def trace(tmp_path):
     """The system calls of a program's send() and recv(), as strace(1) writes them, arguments of
     which are the flags.
     """
-    if shutil.which("strace") is None:
-        pytest.skip("missing: the command strace")
+    need("strace")
 
     def run(code):
         log = tmp_path / "log"

@@ -37,7 +37,7 @@ from cython.cimports.berkeley.core.libc.socket import (
     SOCK_STREAM,
 )
 from cython.cimports.berkeley.core.wait import retry_or_raise
-from cython.cimports.libc.errno import EAGAIN, EALREADY, EINPROGRESS
+from cython.cimports.libc.errno import EAGAIN
 from cython.cimports.libc.stdint import int64_t
 
 SMALL = cython.declare(cython.Py_ssize_t, 16384)
@@ -101,8 +101,7 @@ def again(
 
     *tried* is what try_sending() or try_receiving() returned if that was the try, and 0 after it.
     """
-    # EINPROGRESS, EALREADY: the first send() of TCP_FASTOPEN_CONNECT makes the connection.
-    if tried and sock.sock_timeout < 0 and (err == EAGAIN or err == EINPROGRESS or err == EALREADY):
+    if tried and sock.sock_timeout < 0 and err == EAGAIN:
         if events == POLLIN:
             if sock.misses < MISSES:
                 sock.misses += 1

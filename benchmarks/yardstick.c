@@ -101,10 +101,20 @@ static void would_block(struct state *s)
         check(-1, "recv did not say EAGAIN");
 }
 
+/* A path in the folder of this program, which its maker removes. */
+static void path_here(struct sockaddr_storage *address, const char *name)
+{
+    struct sockaddr_un *sun = (struct sockaddr_un *)address;
+    long length = CHECK(readlink("/proc/self/exe", sun->sun_path, sizeof sun->sun_path - 8));
+    sun->sun_path[length] = 0;
+    strcpy(strrchr(sun->sun_path, '/') + 1, name);
+}
+
 /* Two datagram sockets; the address is that of the second, the first is connected to it or not. */
 static void datagrams(struct state *s, int family)
 {
-    struct sockaddr_storage own = {.ss_family = family};
+    struct sockaddr_storage own = {.ss_family = family}, far;
+    socklen_t length = sizeof own;
     s->length = sizeof s->address;
     s->left = CHECK(socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     s->right = CHECK(socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
@@ -112,10 +122,15 @@ static void datagrams(struct state *s, int family)
         ((struct sockaddr_in *)&own)->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     else if (family == AF_INET6)
         ((struct sockaddr_in6 *)&own)->sin6_addr = in6addr_loopback;
-    /* Of an AF_UNIX address the family alone asks the kernel for a name, unix(7). */
-    socklen_t length = family == AF_UNIX ? sizeof(sa_family_t) : sizeof own;
+    far = own;
+    if (family == AF_UNIX) {
+        /* In the folder of this program, as the modules' are in one of theirs: the kernel walks the path. */
+        length = sizeof(struct sockaddr_un);
+        path_here(&own, "near");
+        path_here(&far, "far");
+    }
     CHECK(bind(s->left, (struct sockaddr *)&own, length));
-    CHECK(bind(s->right, (struct sockaddr *)&own, length));
+    CHECK(bind(s->right, (struct sockaddr *)&far, length));
     CHECK(getsockname(s->right, (struct sockaddr *)&s->address, &s->length));
 }
 

@@ -21,7 +21,7 @@ ROWS = [
     "core.errors core.immutable core.members core.landing core.codec constants.*",
     "core.convert",
     "core.wait core.buffers core.byteorder core.views constants",
-    "core.text",
+    "core.text core.recent core.gil",
     "core.interfaces core.hosts",
     "core.iptext core.address.opaque",
     "core.address.bdaddr core.address.bsd",

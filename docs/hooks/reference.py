@@ -80,12 +80,19 @@ def _definitions(name: str) -> list[ast.FunctionDef]:
     """The definitions of a function or method, more than one where it is overloaded."""
     owner, _, short = name.rpartition(".")
     if not owner:
-        body = _tree(_module_of(find(name))).body
-    else:
-        kind = next(one for one in find(owner).__mro__ if short in vars(one))
-        classes = [node for node in _tree(_module_of(kind)).body if isinstance(node, ast.ClassDef)]
-        body = next(node.body for node in classes if node.name == kind.__name__)
-    return [node for node in body if isinstance(node, ast.FunctionDef) and node.name == short]
+        return _functions(_tree(_module_of(find(name))).body, short)
+    # Not the first class that has it: socket has the methods of its bases itself, by assignment.
+    for kind in find(owner).__mro__[:-1]:
+        for node in _tree(_module_of(kind)).body:
+            if isinstance(node, ast.ClassDef) and node.name == kind.__name__:
+                found = _functions(node.body, short)
+                if found:
+                    return found
+    return []
+
+
+def _functions(body: list[ast.stmt], name: str) -> list[ast.FunctionDef]:
+    return [node for node in body if isinstance(node, ast.FunctionDef) and node.name == name]
 
 
 def _unquoted(annotation: ast.expr) -> str:

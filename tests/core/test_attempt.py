@@ -283,3 +283,35 @@ def test_a_send_that_connects():
         peer, _ = listener.accept()
         with peer:
             assert peer.recv(10) == b"hello"
+
+
+@pytest.mark.parametrize("others", [False, True], ids=["alone", "crowd"])
+def test_a_blocking_sendmsg_takes_all(others, request, pair):
+    # A try takes a part where the send buffer is nearly full; descriptors go with the first byte.
+    if others:
+        request.getfixturevalue("crowd")
+    near, far = pair
+    near.setsockopt(berkeley.SOL_SOCKET, berkeley.SO_SNDBUF, 4096)
+    parts = [b"a" * 3000, b"", b"b" * 1, b"c" * 5000, b"d" * 2000]
+    pid = os.fork()
+    if pid == 0:
+        near.close()
+        received = []
+        descriptors = 0
+        while True:
+            data, ancdata, _, _ = far.recvmsg(1000, 64)
+            if not data:
+                break
+            received.append(data)
+            for _, _, fd in ancdata:
+                descriptors += 1
+                os.close(int.from_bytes(fd, sys.byteorder))
+        whole = b"".join(received) == b"".join(parts) * 40
+        os._exit(0 if whole and descriptors == 40 else 1)
+    far.close()
+    number = near.fileno().to_bytes(4, sys.byteorder)
+    ancdata = [(berkeley.SOL_SOCKET, berkeley.SCM_RIGHTS, number)]
+    for _ in range(40):
+        assert near.sendmsg(parts, ancdata) == 10_001
+    near.close()
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0

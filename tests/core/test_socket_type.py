@@ -4,6 +4,7 @@ import errno
 import fcntl
 import os
 import socket as standard
+from unittest import mock
 
 import pytest
 
@@ -188,3 +189,31 @@ class TestDescriptor:
             assert sock.fileno() == -1
             del sock
         assert descriptors() == before
+
+
+def test_the_class_has_the_methods_itself():
+    # Where the interpreter calls them directly, PEP 659.
+    own = vars(berkeley.socket)
+    for name in ("recv", "send", "recvmsg", "connect", "setsockopt", "close", "_accept"):
+        assert own[name].__objclass__ is berkeley.socket
+        assert own[name].__doc__ == getattr(berkeley.SocketType, name).__doc__
+
+
+def test_a_subclass_and_a_patch_are_found():
+    class Counting(berkeley.socket):
+        sent = 0
+
+        def send(self, *arguments):
+            self.sent += 1
+            return super().send(*arguments)
+
+    left, right = berkeley.socketpair()
+    with left, right, Counting(fileno=left.detach()) as sock:
+        assert sock.send(b"1") == 1
+        assert sock.sent == 1
+        assert berkeley.SocketType.send(sock, b"2") == 1
+        assert berkeley.socket.recv(right, 9) == b"12"
+        with mock.patch.object(berkeley.socket, "recv", return_value=b"patched"):
+            assert right.recv(9) == b"patched"
+        sock.send(b"3")
+        assert right.recv(9) == b"3"

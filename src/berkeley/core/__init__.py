@@ -20,10 +20,12 @@ LAYERS = """
     errors convert immutable members
     wait buffers text interfaces byteorder
     hosts iptext
+    recent
     address.opaque
     address.inet address.inet6 address.unix
     sockaddr
     ancillary options names netdb
+    gil
     endpoint
     attempt
     transfer

@@ -5,14 +5,9 @@ system call with MSG_DONTWAIT cannot wait, so a short transfer is tried so first
 to wait is made again without the GIL.  What a blocking socket returns stays the same: send(2) takes
 all bytes or waits, recv(2) returns what is there or waits.
 
-Four limits keep this from harming anybody:
+Three limits more than those of gil.py keep this from harming anybody:
 
-- Only in an interpreter with a single thread.  With others, one of them may wait for the GIL, and
-  there is no asking whether: kept over many short calls, it would come to them by the switch
-  interval only, milliseconds late.
-- Only streams and datagrams of AF_INET, AF_INET6 and AF_UNIX, and only SMALL bytes: there a
-  transfer is a short copy of memory.  Elsewhere the kernel may do long work in the call, or wait
-  for a lock (netlink, AF_ALG).
+- Only SMALL bytes: a short copy of memory.
 - Not on a blocking socket that may have an option by which MSG_DONTWAIT makes a difference: `plain`
   says so.  With SO_RCVLOWAT the kernel would return less than the mark, socket(7); with
   TCP_FASTOPEN_CONNECT, what the try sends is taken before there is a connection, tcp(7).  Both are
@@ -23,18 +18,13 @@ Four limits keep this from harming anybody:
 
 import cython
 from cython.cimports.berkeley.core.endpoint import Endpoint
-from cython.cimports.berkeley.core.libc import python as capi
+from cython.cimports.berkeley.core.gil import keeps_gil
 from cython.cimports.berkeley.core.libc.poll import POLLIN
 from cython.cimports.berkeley.core.libc.socket import (
-    AF_INET,
-    AF_INET6,
-    AF_UNIX,
     MSG_DONTWAIT,
     MSG_NOSIGNAL,
     MSG_PEEK,
     MSG_TRUNC,
-    SOCK_DGRAM,
-    SOCK_STREAM,
 )
 from cython.cimports.berkeley.core.wait import retry_or_raise
 from cython.cimports.libc.errno import EAGAIN
@@ -44,21 +34,6 @@ SMALL = cython.declare(cython.Py_ssize_t, 16384)
 # After so many misses in a row, 2 ** MISSES calls are made without a try.
 MISSES = cython.declare(cython.int, 6)
 
-# Modules made by Cython run in one interpreter of a process only.
-_interpreter = cython.declare(
-    cython.pointer[capi.PyInterpreterState], capi.PyInterpreterState_Get()
-)
-
-
-@cython.cfunc
-@cython.exceptval(check=False)
-def _alone() -> cython.bint:
-    """Whether no other thread may want the GIL."""
-    if capi.BERKELEY_NO_GIL:
-        return True
-    thread = capi.PyInterpreterState_ThreadHead(_interpreter)
-    return capi.PyThreadState_Next(thread) == cython.NULL
-
 
 @cython.cfunc
 @cython.exceptval(check=False)
@@ -66,14 +41,9 @@ def try_sending(sock: Endpoint, size: cython.Py_ssize_t, bits: cython.int) -> cy
     """MSG_DONTWAIT if *size* bytes are to be tried with the GIL held, otherwise 0."""
     if size > SMALL or bits & ~(MSG_PEEK | MSG_NOSIGNAL | MSG_TRUNC) != 0:
         return 0
-    family: cython.int = sock.sock_family
-    if family != AF_INET and family != AF_UNIX and family != AF_INET6:
-        return 0
-    if sock.sock_type != SOCK_STREAM and sock.sock_type != SOCK_DGRAM:
-        return 0
     if sock.plain and sock.sock_timeout < 0:
         return 0
-    return MSG_DONTWAIT if _alone() else 0
+    return MSG_DONTWAIT if keeps_gil(sock.sock_family, sock.sock_type) else 0
 
 
 @cython.cfunc

@@ -17,7 +17,12 @@ from cython.cimports.cpython.buffer import (
     PyBUF_WRITABLE,
     PyObject_CheckBuffer,
 )
-from cython.cimports.cpython.bytes import PyBytes_AS_STRING, PyBytes_FromStringAndSize
+from cython.cimports.cpython.bytes import (
+    PyBytes_AS_STRING,
+    PyBytes_CheckExact,
+    PyBytes_FromStringAndSize,
+    PyBytes_GET_SIZE,
+)
 from cython.cimports.cpython.mem import PyMem_RawFree, PyMem_RawMalloc
 from cython.cimports.cpython.object import PyObject
 from cython.cimports.cpython.ref import Py_INCREF, Py_XDECREF
@@ -140,7 +145,17 @@ def abandon(landing: cython.pointer[Landing]) -> cython.void:
 @cython.cfunc
 @cython.exceptval(-1, check=False)
 def read_from(data: object, view: cython.pointer[Py_buffer]) -> cython.int:
-    """Fill *view* with the memory of a bytes-like object; the caller releases it."""
+    """Fill *view* (obj, buf and len) with the memory of a bytes-like object; the caller releases
+    it.
+    """
+    if PyBytes_CheckExact(data):
+        # What the buffer protocol does, without its three calls.
+        Py_INCREF(data)
+        raw = cython.cast(cython.pointer[capi.Buffer], view)
+        raw.obj = cython.cast(cython.pointer[PyObject], data)
+        view.buf = PyBytes_AS_STRING(data)
+        view.len = PyBytes_GET_SIZE(data)
+        return 0
     # PyBUF_SIMPLE gives contiguous memory or fails: PEP 3118.
     if capi.PyObject_GetBuffer(data, view, PyBUF_SIMPLE) < 0:
         if PyObject_CheckBuffer(data):

@@ -49,6 +49,8 @@ def _by_index(
 @cython.exceptval(-1, check=True)
 def as_int(value: object, name: cython.p_const_char) -> cython.int:
     """A C int."""
+    if PyLong_Check(value) and capi.BERKELEY_IS_SMALL(value):
+        return cython.cast(cython.int, capi.BERKELEY_SMALL_VALUE(value))
     overflow: cython.int = 0
     number: cython.longlong = _as_long_long(value, name, cython.address(overflow))
     if overflow > 0 or number > INT_MAX:
@@ -64,6 +66,8 @@ def as_size(value: object, name: cython.p_const_char) -> cython.Py_ssize_t:
     """A number of bytes or items: a Py_ssize_t, negative ones included (the caller knows what they
     mean).
     """
+    if PyLong_Check(value) and capi.BERKELEY_IS_SMALL(value):
+        return capi.BERKELEY_SMALL_VALUE(value)
     overflow: cython.int = 0
     number: cython.longlong = _as_long_long(value, name, cython.address(overflow))
     size: cython.Py_ssize_t = cython.cast(cython.Py_ssize_t, number)
@@ -115,6 +119,8 @@ def as_descriptor(value: object) -> cython.int:
 @cython.exceptval(-1, check=True)
 def as_port(value: object, caller: cython.p_const_char) -> cython.int:
     """A port number, not yet checked: check_port() follows when the host is known to be good."""
+    if PyLong_Check(value) and capi.BERKELEY_IS_SMALL(value):
+        return cython.cast(cython.int, capi.BERKELEY_SMALL_VALUE(value))
     overflow: cython.int = 0
     number: cython.longlong = _as_long_long(value, b"port", cython.address(overflow))
     if overflow != 0 or number < INT_MIN or number > INT_MAX:

@@ -16,6 +16,7 @@ import sys
 import cython
 from cython.cimports.berkeley.core.convert import as_int, as_size, as_timeout, from_timeout
 from cython.cimports.berkeley.core.errors import raise_errno
+from cython.cimports.berkeley.core.gil import keeps_gil
 from cython.cimports.berkeley.core.immutable import freeze
 from cython.cimports.berkeley.core.libc import python as capi
 from cython.cimports.berkeley.core.libc import unistd as libc
@@ -145,9 +146,16 @@ class Endpoint:
         fd: cython.int = _take(self)
         if fd == -1:
             return
-        with cython.nogil:
-            failed: cython.bint = libc.close(fd) < 0
-            err: cython.int = errno
+        failed: cython.bint
+        err: cython.int
+        # One with SO_LINGER waits.
+        if not self.plain and keeps_gil(self.sock_family, self.sock_type):
+            failed = libc.close(fd) < 0
+            err = errno
+        else:
+            with cython.nogil:
+                failed = libc.close(fd) < 0
+                err = errno
         # The other end has reset the connection: that is what a close is for (bpo-30319).
         if failed and err != ECONNRESET:
             raise_errno(err)

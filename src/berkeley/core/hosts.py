@@ -28,7 +28,7 @@ HEX = cython.declare(cython.p_const_char, b"0123456789abcdef")
 @cython.cfunc
 @cython.exceptval(-1, check=False)
 def resolve(host: object, family: cython.int, raw: cython.pointer[sockaddr_storage]) -> cython.int:
-    """Fill *raw* with the address of *host*, its port 0.
+    """Fill *raw* with the address of *host*, its port 0; return 1, or 0 where *host* is a name.
 
     *family* is AF_INET or AF_INET6, or AF_UNSPEC for either.
     Raises TypeError (not a host), gaierror (not found), OSError (a form of the other family).
@@ -54,22 +54,22 @@ def resolve(host: object, family: cython.int, raw: cython.pointer[sockaddr_stora
     if length == 0:
         if family == AF_UNSPEC:
             raise OSError("wildcard resolved to multiple address")
-        return 0
+        return 1
     if strcmp(name, b"255.255.255.255") == 0 or strcmp(name, b"<broadcast>") == 0:
         if family == AF_INET6:
             raise OSError("address family mismatched")
         raw.ss_family = AF_INET
         ipv4.sin_addr.s_addr = 0xFFFFFFFF
-        return 0
+        return 1
     if family != AF_INET6:
         if libc.inet_pton(AF_INET, name, cython.address(ipv4.sin_addr)) == 1:
             raw.ss_family = AF_INET
-            return 0
+            return 1
     # A zone (fe80::1%eth0) is getaddrinfo's to resolve: RFC 4007, section 11.
     if family != AF_INET and memchr(name, 37, length) == cython.NULL:
         if libc.inet_pton(AF_INET6, name, cython.address(ipv6.sin6_addr)) == 1:
             raw.ss_family = AF_INET6
-            return 0
+            return 1
     return _look_up(host_bytes(host), family, raw)
 
 

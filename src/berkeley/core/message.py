@@ -13,7 +13,7 @@ from cython.cimports.berkeley.core.libc import python as capi
 from cython.cimports.berkeley.core.libc import socket as libc
 from cython.cimports.berkeley.core.libc.poll import POLLIN, POLLOUT
 from cython.cimports.berkeley.core.sockaddr import pack, unpack
-from cython.cimports.berkeley.core.transfer import Transfer
+from cython.cimports.berkeley.core.transfer import Transfer, may_go_on
 from cython.cimports.cpython.buffer import Py_buffer, PyBuffer_Release
 from cython.cimports.cpython.mem import PyMem_Free, PyMem_Malloc
 from cython.cimports.libc.errno import errno
@@ -107,6 +107,33 @@ def _total(vector: cython.pointer[Vector]) -> cython.Py_ssize_t:
     for i in range(vector.count):
         total += vector.items[i].iov_len
     return total
+
+
+@cython.cfunc
+@cython.exceptval(-1, check=False)
+def _send_rest(
+    fd: cython.int, message: cython.pointer[libc.msghdr], sent: cython.Py_ssize_t, bits: cython.int
+) -> cython.Py_ssize_t:
+    """Send what a try has left of a blocking sendmsg(2), which takes all: how much was taken.
+
+    Its ancillary data and its address went with the first *sent* bytes.  An error is for the next
+    call to tell, as in transfer.py.
+    """
+    while sent >= cython.cast(cython.Py_ssize_t, message.msg_iov.iov_len):
+        sent -= message.msg_iov.iov_len
+        message.msg_iov += 1
+        message.msg_iovlen -= 1
+    message.msg_iov.iov_base = cython.cast(cython.p_char, message.msg_iov.iov_base) + sent
+    message.msg_iov.iov_len -= sent
+    rest = cython.declare(libc.msghdr)
+    memset(cython.address(rest), 0, cython.sizeof(libc.msghdr))
+    rest.msg_iov = message.msg_iov
+    rest.msg_iovlen = message.msg_iovlen
+    taken: cython.Py_ssize_t = 0
+    with cython.nogil:
+        if may_go_on(fd):
+            taken = libc.sendmsg(fd, cython.address(rest), bits)
+    return taken if taken > 0 else 0
 
 
 @cython.cclass
@@ -233,10 +260,8 @@ class Message(Transfer):
             fd: cython.int = self.sock_fd
             sent: cython.Py_ssize_t
             err: cython.int
-            tried: cython.int = 0
-            # On a blocking stream, a part may be taken; see send().
-            if self.sock_type != libc.SOCK_STREAM or self.sock_timeout >= 0:
-                tried = try_sending(self, _total(cython.address(vector)), bits)
+            total: cython.Py_ssize_t = _total(cython.address(vector))
+            tried: cython.int = try_sending(self, total, bits)
             while True:
                 if tried:
                     sent = libc.sendmsg(fd, cython.address(message), bits | tried)
@@ -246,9 +271,12 @@ class Message(Transfer):
                         sent = libc.sendmsg(fd, cython.address(message), bits)
                         err = errno
                 if sent >= 0:
-                    return sent
+                    break
                 again(self, tried, err, fd, POLLOUT, cython.address(deadline))
                 tried = 0
+            if tried and sent < total and self.sock_timeout < 0:
+                return sent + _send_rest(fd, cython.address(message), sent, bits)
+            return sent
         finally:
             PyMem_Free(message.msg_control)
             _release(cython.address(vector))

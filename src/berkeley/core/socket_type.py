@@ -12,6 +12,7 @@ from cython.cimports.berkeley.core.endpoint import (
     set_nonblocking,
 )
 from cython.cimports.berkeley.core.errors import raise_errno, raise_timeout
+from cython.cimports.berkeley.core.gil import keeps_gil
 from cython.cimports.berkeley.core.immutable import freeze
 from cython.cimports.berkeley.core.libc import python as capi
 from cython.cimports.berkeley.core.libc import socket as libc
@@ -37,6 +38,7 @@ from cython.cimports.libc.stdint import int64_t
 _public = cython.declare(object, None)
 _names = cython.declare(dict, {})
 _NOTHING = cython.declare(tuple, ())
+_MethodDescriptor = cython.declare(type, type(str.join))
 
 
 def set_public(kind, names, /):
@@ -48,6 +50,36 @@ def set_public(kind, names, /):
     global _public, _names
     _public = kind
     _names = names
+    _own_methods(kind)
+
+
+@cython.cfunc
+@cython.exceptval(-1, check=False)
+def _own_methods(kind: type) -> cython.int:
+    """Give *kind* method objects of its own for the methods of its compiled bases.
+
+    The interpreter calls a compiled method directly only where the class of the object is the very
+    class of the method object (CALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS and its relatives, PEP
+    659); an inherited one goes through two calls more, every time.
+    """
+    inherited: dict = {}
+    for base in kind.__mro__[:0:-1]:
+        inherited.update(vars(base))
+    for name, method in inherited.items():
+        if not isinstance(method, _MethodDescriptor) or name.startswith("__"):
+            continue
+        if name not in vars(kind):
+            descriptor = cython.cast(
+                cython.pointer[capi.PyMethodDescrObject], cython.cast(cython.p_void, method)
+            )
+            setattr(
+                kind,
+                name,
+                capi.PyDescr_NewMethod(
+                    cython.cast(cython.pointer[PyTypeObject], kind), descriptor.d_method
+                ),
+            )
+    return 0
 
 
 @cython.cfunc
@@ -125,13 +157,17 @@ class SocketType(Message):
         if fileno is None:
             if kind & libc.SOCK_NONBLOCK:
                 timeout = 0
-            with cython.nogil:
-                fd = libc.socket(
-                    given,
-                    kind | libc.SOCK_CLOEXEC | (libc.SOCK_NONBLOCK if timeout >= 0 else 0),
-                    protocol,
-                )
-                err: cython.int = errno
+            bits: cython.int = kind | libc.SOCK_CLOEXEC
+            if timeout >= 0:
+                bits |= libc.SOCK_NONBLOCK
+            err: cython.int
+            if keeps_gil(given, kind):
+                fd = libc.socket(given, bits, protocol)
+                err = errno
+            else:
+                with cython.nogil:
+                    fd = libc.socket(given, bits, protocol)
+                    err = errno
             if fd < 0:
                 raise_errno(err)
         else:
@@ -308,10 +344,10 @@ class SocketType(Message):
         """
         at: cython.int = as_int(level, b"level")
         name: cython.int = as_int(option, b"option")
-        if (at == libc.SOL_SOCKET and name == libc.SO_RCVLOWAT) or (
+        if (at == libc.SOL_SOCKET and (name == libc.SO_RCVLOWAT or name == libc.SO_LINGER)) or (
             at == IPPROTO_TCP and name == TCP_FASTOPEN_CONNECT
         ):
-            # attempt.py says why.
+            # attempt.py and endpoint.py say why.
             self.plain = 1
         set_option(self.sock_fd, self.sock_family, at, name, value, optlen)
 

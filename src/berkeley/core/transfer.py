@@ -43,24 +43,34 @@ def _receive_limit(
 
 
 @cython.cfunc
+@cython.exceptval(check=False)
+@cython.nogil
+def may_go_on(fd: cython.int) -> cython.bint:
+    """Whether a socket that has taken a part has no error, which the call for the rest would fetch.
+
+    As in the kernel, what goes wrong now is for the next call to tell: this one has sent something.
+    """
+    item = cython.declare(pollfd)
+    item.fd = fd
+    item.events = POLLOUT
+    item.revents = 0
+    poll(cython.address(item), 1, 0)
+    return item.revents & (POLLERR | POLLHUP) == 0
+
+
+@cython.cfunc
 @cython.exceptval(-1, check=False)
 def _send_rest(
     fd: cython.int, data: cython.p_char, size: cython.Py_ssize_t, bits: cython.int
 ) -> cython.Py_ssize_t:
     """Send what a try has left of a blocking send(2), which takes all; return how much was taken.
 
-    As in the kernel, what goes wrong now is for the next call to tell: this one has sent something.
-    So an error that the socket has must not be fetched.  The descriptor need not be a blocking one:
-    who shares it may have changed that, and it may have SO_SNDTIMEO.
+    The descriptor need not be a blocking one: who shares it may have changed that, and it may have
+    SO_SNDTIMEO.
     """
-    item = cython.declare(pollfd)
-    item.fd = fd
-    item.events = POLLOUT
-    item.revents = 0
     sent: cython.Py_ssize_t = 0
     with cython.nogil:
-        poll(cython.address(item), 1, 0)
-        if item.revents & (POLLERR | POLLHUP) == 0:
+        if may_go_on(fd):
             sent = libc.send(fd, data, size, bits)
     return sent if sent > 0 else 0
 

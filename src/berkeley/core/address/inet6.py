@@ -5,6 +5,7 @@ network byte order in the struct; scope_id is an interface index in host byte or
 """
 
 import cython
+from cython.cimports.berkeley.core import recent
 from cython.cimports.berkeley.core.address import opaque
 from cython.cimports.berkeley.core.convert import as_port, as_size, as_unsigned, check_port
 from cython.cimports.berkeley.core.hosts import ipv6_text, resolve
@@ -23,6 +24,8 @@ def pack(
     Raises TypeError (not such a tuple), OverflowError (port, flowinfo, scope_id), gaierror (host
     not found).
     """
+    if recent.restore(address, raw, cython.sizeof(libc.sockaddr_in6)):
+        return cython.sizeof(libc.sockaddr_in6)
     if not isinstance(address, tuple):
         raise TypeError(
             f"{caller.decode()}(): AF_INET6 address must be tuple, not {type(address).__name__}"
@@ -41,7 +44,7 @@ def pack(
         flowinfo = as_size(parts[2], b"flowinfo")
     if count > 3:
         scope_id = as_unsigned(parts[3], b"scope_id", 0xFFFFFFFF)
-    resolve(parts[0], AF_INET6, raw)
+    numeric: cython.int = resolve(parts[0], AF_INET6, raw)
     port: cython.int = check_port(number, caller)
     if flowinfo < 0 or flowinfo > 0xFFFFF:
         raise OverflowError(f"{caller.decode()}(): flowinfo must be 0-1048575.")
@@ -50,6 +53,8 @@ def pack(
     sin6.sin6_flowinfo = libc.htonl(cython.cast(cython.uint, flowinfo))
     if scope_id != 0:
         sin6.sin6_scope_id = cython.cast(cython.uint, scope_id)
+    if numeric and type(address) is tuple:
+        recent.keep(parts, raw, cython.sizeof(libc.sockaddr_in6), False)
     return cython.sizeof(libc.sockaddr_in6)
 
 
@@ -58,10 +63,17 @@ def unpack(raw: cython.pointer[cython.const[sockaddr_storage]], length: socklen_
     """The four-tuple of the *length* bytes at *raw*."""
     if length < cython.sizeof(libc.sockaddr_in6):
         return opaque.unpack(raw, length)
+    known = recent.recall(raw, cython.sizeof(libc.sockaddr_in6))
+    if known is not None:
+        return known
     sin6 = cython.cast(cython.pointer[libc.sockaddr_in6], raw)
-    return (
+    made: tuple = (
         ipv6_text(sin6),
         libc.ntohs(sin6.sin6_port),
         libc.ntohl(sin6.sin6_flowinfo),
         sin6.sin6_scope_id,
     )
+    # With a traffic class in it, ipv6(7), the flow information is more than pack() takes.
+    if libc.ntohl(sin6.sin6_flowinfo) <= 0xFFFFF:
+        recent.keep(made, raw, cython.sizeof(libc.sockaddr_in6), True)
+    return made

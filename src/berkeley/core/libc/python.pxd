@@ -11,6 +11,9 @@ cdef extern from "<Python.h>":
     # Without "except": the caller looks at the result, and changes the exception.
     int PyObject_GetBuffer(object exporter, Py_buffer *view, int flags) noexcept
     void PyErr_Clear() noexcept
+    # Py_buffer with its owner as a pointer: Cython would give back what stands there uninitialized.
+    ctypedef struct Buffer "Py_buffer":
+        PyObject *obj
     object PyObject_Call(object callable, object args, PyObject *kwargs)
     bint PyIndex_Check(object value)
     object PyNumber_Index(object value)
@@ -42,6 +45,28 @@ cdef extern from "<Python.h>":
         unsigned long tp_flags
 
     unsigned long Py_TPFLAGS_IMMUTABLETYPE
+
+    ctypedef struct PyMethodDef:
+        pass
+    ctypedef struct PyMethodDescrObject:
+        PyMethodDef *d_method
+    object PyDescr_NewMethod(PyTypeObject *kind, PyMethodDef *method)
+
+# The value of a small int without a call: a public interface of <longintrepr.h> since 3.12.
+cdef extern from *:
+    """
+    #if PY_VERSION_HEX >= 0x030C0000
+    #define BERKELEY_IS_SMALL(number) PyUnstable_Long_IsCompact((PyLongObject *)(number))
+    #define BERKELEY_SMALL_VALUE(number) PyUnstable_Long_CompactValue((PyLongObject *)(number))
+    #else
+    #define BERKELEY_IS_SMALL(number) (Py_SIZE(number) >= -1 && Py_SIZE(number) <= 1)
+    #define BERKELEY_SMALL_VALUE(number) \\
+        (Py_SIZE(number) * (Py_ssize_t)((PyLongObject *)(number))->ob_digit[0])
+    #endif
+    """
+    # Of an int: whether it is below 2**30 in size, and its value then.
+    bint BERKELEY_IS_SMALL(object number)
+    Py_ssize_t BERKELEY_SMALL_VALUE(object number)
 
 # A macro without a value, there or not; here it is a number.
 cdef extern from *:

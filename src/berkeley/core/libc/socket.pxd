@@ -76,6 +76,7 @@ cdef extern from "<sys/socket.h>" nogil:
         SO_DOMAIN
         SO_ERROR
         SO_PROTOCOL
+        SO_LINGER
         SO_RCVLOWAT
         SO_TYPE
         SOMAXCONN

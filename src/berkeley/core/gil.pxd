@@ -1,0 +1,1 @@
+cdef bint keeps_gil(int family, int kind) noexcept

@@ -22,3 +22,6 @@ class Transfer(Endpoint):
     def sendto(self, data: ReadableBuffer, flags_or_address: _Address, /) -> int: ...
     @overload
     def sendto(self, data: ReadableBuffer, flags_or_address: int, address: _Address, /) -> int: ...
+
+# What other compiled modules call, made by Cython.
+__pyx_capi__: dict[str, object]

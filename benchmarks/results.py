@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks.bounds import AIMS
 from benchmarks.judge import Outcome
 
 FOLDER = Path(__file__).with_name("results")
@@ -38,6 +39,8 @@ def processor() -> str:
 
 def described(outcome: Outcome) -> dict[str, Any]:
     row: dict[str, Any] = {"name": outcome.name, "bound": outcome.bound}
+    if outcome.name in AIMS:
+        row["aim"] = AIMS[outcome.name]
     if not outcome.samples:
         return {**row, "missing": outcome.missing}
     sample = outcome.sample

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
+from benchmarks.bounds import AIMS
 from benchmarks.judge import Outcome
 
 
@@ -42,10 +43,13 @@ def cells(outcome: Outcome) -> list[str]:
 
 def remark(outcome: Outcome) -> str:
     again = len(outcome.samples)
-    times = "" if again == 1 else f"measured {again} times"
-    if outcome.beyond:
-        return f"BEYOND, {times}" if times else "BEYOND"
-    return times
+    aim = AIMS.get(outcome.name)
+    notes = [
+        "BEYOND" if outcome.beyond else "",
+        f"aim {aim:.2f}" if aim is not None and round(outcome.sample.ratio, 2) > aim else "",
+        f"measured {again} times" if again > 1 else "",
+    ]
+    return ", ".join(filter(None, notes))
 
 
 def amount(values: Sequence[float], unit: str) -> str:

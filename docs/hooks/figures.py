@@ -47,7 +47,10 @@ def benchmark_lines(results: dict[str, Any]) -> Iterator[str]:
         cells = [amount(row[side], row["unit"]) for side in ("bare", "standard", "berkeley")]
         ratio = f"{row['ratio']:.2f}"
         cells.append(f"**{ratio}**, beyond its bound" if row["beyond"] else ratio)
-        yield f"| {row['name']} | {' | '.join(cells)} | {row['bound']:.2f} |"
+        bound = f"{row['bound']:.2f}"
+        if "aim" in row:
+            bound += f", aim {row['aim']:.2f}"
+        yield f"| {row['name']} | {' | '.join(cells)} | {bound} |"
     yield ""
 
 

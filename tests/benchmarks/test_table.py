@@ -31,6 +31,16 @@ def test_a_row_that_was_measured_again_says_so():
     assert cells[-1] == "measured 2 times"
 
 
+def test_a_row_above_its_aim_says_so():
+    def last(ratio):
+        sample = Sample([ratio * 1000], [1000.0])
+        return table.cells(Outcome("socket + close", 0.95, [sample]))[-1]
+
+    assert last(0.65) == ""
+    assert last(0.80) == "aim 0.65"
+    assert last(0.97) == "BEYOND, aim 0.65"
+
+
 def test_a_row_that_could_not_be_measured_says_why():
     assert table.cells(MISSING)[-1] == "not measured: no AF_INET6"
 

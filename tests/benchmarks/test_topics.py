@@ -11,7 +11,7 @@ import pytest
 import benchmarks
 import berkeley
 from benchmarks import addresses, alone, batched, imports, memory, operate
-from benchmarks.bounds import BOUNDS
+from benchmarks.bounds import AIMS, BOUNDS
 from benchmarks.row import Row, Session, Unavailable
 from benchmarks.topics import ROWS
 from benchmarks.yardstick import SOURCE
@@ -26,6 +26,10 @@ def test_every_row_has_a_bound_and_every_bound_a_row_in_the_same_order():
 
 def test_no_bound_lets_anything_be_slower():
     assert all(0 < bound <= 1 for bound in BOUNDS.values())
+
+
+def test_an_aim_is_lower_than_the_bound_of_its_row():
+    assert all(aim < BOUNDS[name] for name, aim in AIMS.items())
 
 
 def test_what_the_design_promises_has_lower_bounds():

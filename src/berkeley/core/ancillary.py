@@ -66,8 +66,10 @@ def CMSG_SPACE(length, /):
 
 @cython.cfunc
 @cython.exceptval(-1, check=False)
-def _add(item: object, message: cython.pointer[libc.msghdr]) -> cython.int:
-    """Append one item to *message*'s control data, which grows for it."""
+def _add(
+    item: object, message: cython.pointer[libc.msghdr], near: cython.p_void, room: cython.size_t
+) -> cython.int:
+    """Append one item to *message*'s control data, which grows for it; see pack()."""
     if not isinstance(item, tuple):
         # A private copy of a list; its numbers might change it.
         try:
@@ -90,13 +92,11 @@ def _add(item: object, message: cython.pointer[libc.msghdr]) -> cython.int:
         before: cython.size_t = message.msg_controllen
         if before + space > SOCKLEN_MAX:
             raise OSError("too much ancillary data")
-        grown: cython.p_void = PyMem_Realloc(message.msg_control, before + space)
-        if grown == cython.NULL:
-            raise MemoryError
-        message.msg_control = grown
+        if message.msg_control != near or before + space > room:
+            _grow(message, near, before + space)
         message.msg_controllen = before + space
         header = cython.cast(
-            cython.pointer[libc.cmsghdr], cython.cast(cython.p_char, grown) + before
+            cython.pointer[libc.cmsghdr], cython.cast(cython.p_char, message.msg_control) + before
         )
         memset(header, 0, space)
         header.cmsg_level = level
@@ -110,14 +110,34 @@ def _add(item: object, message: cython.pointer[libc.msghdr]) -> cython.int:
 
 @cython.cfunc
 @cython.exceptval(-1, check=False)
-def pack(items: tuple, message: cython.pointer[libc.msghdr]) -> cython.int:
-    """Allocate *message*'s control data and fill it; the caller frees it with PyMem_Free.
+def _grow(
+    message: cython.pointer[libc.msghdr], near: cython.p_void, size: cython.size_t
+) -> cython.int:
+    """Move *message*'s control data to *size* bytes of the heap."""
+    far: cython.bint = message.msg_control != near
+    grown: cython.p_void = PyMem_Realloc(message.msg_control if far else cython.NULL, size)
+    if grown == cython.NULL:
+        raise MemoryError
+    if not far:
+        memcpy(grown, near, message.msg_controllen)
+    message.msg_control = grown
+    return 0
 
-    Each of *items* is ``(level, type, data)``.  Raises TypeError, OverflowError, OSError (too
-    large).
+
+@cython.cfunc
+@cython.exceptval(-1, check=False)
+def pack(
+    items: tuple, message: cython.pointer[libc.msghdr], near: cython.p_void, room: cython.size_t
+) -> cython.int:
+    """Write *message*'s control data, into *room* bytes at *near* if they suffice.
+
+    If ``msg_control`` is not *near* afterwards, the caller frees it with PyMem_Free.  Each of
+    *items* is ``(level, type, data)``.  Raises TypeError, OverflowError, OSError (too large).
     """
+    message.msg_control = near
+    message.msg_controllen = 0
     for item in items:
-        _add(item, message)
+        _add(item, message, near, room)
     return 0
 
 

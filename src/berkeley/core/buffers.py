@@ -3,8 +3,8 @@
 recv(262144) of a 64-byte message must not pay for 262 144 bytes: allocating and shrinking them
 costs ten times the system call.  So a receive that is expected to be short lands in an area that is
 kept for that, and only what came is copied into the result; one that is expected to be long lands
-in the result itself.  The whole size asked for is always offered to the kernel, so no datagram is
-cut and no stream is read in smaller pieces.
+in the result itself, and one of few bytes on the stack.  The whole size asked for is always offered
+to the kernel, so no datagram is cut and no stream is read in smaller pieces.
 """
 
 import cython
@@ -28,8 +28,8 @@ from cython.cimports.cpython.object import PyObject
 from cython.cimports.cpython.ref import Py_INCREF, Py_XDECREF
 from cython.cimports.libc.string import memcpy, memset
 
-# Results up to this size are allocated at once: the allocator has them at hand.
-SMALL = cython.declare(cython.Py_ssize_t, 256)
+# What the landing itself has room for.
+LITTLE = cython.declare(cython.Py_ssize_t, 256)
 # A socket whose last message was longer than this is expected to send another long one.
 LONG = cython.declare(cython.int, 16_384)
 # The size of an area.  The kernel gives its pages only when they are first written to.
@@ -86,7 +86,9 @@ def begin(
     """
     landing.result = cython.NULL
     landing.where = cython.NULL
-    if SMALL < size <= AREA and expected <= LONG:
+    if size <= LITTLE:
+        landing.where = landing.little
+    elif size <= AREA and expected <= LONG:
         landing.where = _take()
     if landing.where == cython.NULL:
         result = PyBytes_FromStringAndSize(cython.NULL, size)
@@ -108,6 +110,8 @@ def finish(
     With MSG_TRUNC the kernel returns the length of the whole message, recv(2): then *got* is larger
     than *size*, and what did not fit is zeros.
     """
+    if got <= size and landing.where == landing.little:
+        return PyBytes_FromStringAndSize(landing.where, got)
     raw: cython.pointer[PyObject] = landing.result
     if got > size:
         try:
@@ -138,7 +142,7 @@ def abandon(landing: cython.pointer[Landing]) -> cython.void:
     if landing.result != cython.NULL:
         Py_XDECREF(landing.result)
         landing.result = cython.NULL
-    else:
+    elif landing.where != landing.little:
         _give(landing.where)
 
 

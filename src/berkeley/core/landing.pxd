@@ -6,3 +6,4 @@ from cpython.object cimport PyObject
 cdef struct Landing:
     char *where
     PyObject *result
+    char little[256]

@@ -53,7 +53,7 @@ Vector = cython.struct(
 )
 FEW = cython.declare(cython.Py_ssize_t, 4)
 
-# Ancillary data up to this size is received into the stack.
+# Ancillary data up to this size is on the stack.
 LITTLE = cython.declare(cython.Py_ssize_t, 256)
 
 
@@ -229,6 +229,8 @@ class Message(Transfer):
         message = cython.declare(libc.msghdr)
         memset(cython.address(message), 0, cython.sizeof(libc.msghdr))
         raw = cython.declare(libc.sockaddr_storage)
+        little = cython.declare(cython.ulonglong[32])
+        message.msg_control = little
         vector.count = 0
         vector.views = vector.few_views
         vector.items = vector.few_items
@@ -254,8 +256,7 @@ class Message(Transfer):
             _hold(cython.address(vector), sources, False)
             message.msg_iov = vector.items
             message.msg_iovlen = vector.count
-            if items:
-                ancillary.pack(items, cython.address(message))
+            ancillary.pack(items, cython.address(message), little, LITTLE)
             deadline: int64_t = 0
             fd: cython.int = self.sock_fd
             sent: cython.Py_ssize_t
@@ -278,7 +279,8 @@ class Message(Transfer):
                 return sent + _send_rest(fd, cython.address(message), sent, bits)
             return sent
         finally:
-            PyMem_Free(message.msg_control)
+            if message.msg_control != cython.cast(cython.p_void, little):
+                PyMem_Free(message.msg_control)
             _release(cython.address(vector))
 
     def sendmsg_afalg(self, msg=(), *, op, iv=..., assoclen=..., flags=0):

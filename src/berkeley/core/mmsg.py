@@ -239,7 +239,7 @@ def _add(
                 raise TypeError(
                     f"messages: ancdata must be an iterable, not {type(given[2]).__name__}"
                 ) from None
-            ancillary.pack(items, header)
+            ancillary.pack(items, header, cython.NULL, 0)
     elif not PyObject_CheckBuffer(message):
         raise TypeError(
             "messages: a message is a bytes-like object or a tuple (data, address), "

@@ -18,10 +18,10 @@ PACKAGE = pathlib.Path(berkeley.__file__).parent
 # and the codecs need hosts) it is two rows here.
 ROWS = [
     "core.libc.*",
-    "core.errors core.immutable core.members core.landing core.codec constants.*",
+    "core.errors core.immutable core.members core.landing core.flying core.codec constants.*",
     "core.convert",
     "core.wait core.buffers core.byteorder core.views constants",
-    "core.text core.recent core.gil",
+    "core.text core.recent core.gil core.flight",
     "core.interfaces core.hosts",
     "core.iptext core.address.opaque",
     "core.address.bdaddr core.address.bsd",

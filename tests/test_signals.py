@@ -316,3 +316,27 @@ def test_signal_from_another_thread(pair):
         thread.join()
         signal.signal(signal.SIGUSR1, before)
     assert seen == [signal.SIGUSR1]
+
+
+def test_connect_to_a_full_queue():
+    # An interrupted connect() of AF_UNIX is not on its way: unix(7).
+    with (
+        berkeley.socket(berkeley.AF_UNIX) as server,
+        berkeley.socket(berkeley.AF_UNIX) as early,
+        berkeley.socket(berkeley.AF_UNIX) as late,
+    ):
+        server.bind("")
+        server.listen(0)
+        early.connect(server.getsockname())
+        accepted = []
+        with Clock(lambda: accepted.append(server.accept()[0])) as clock:
+            late.connect(server.getsockname())
+        assert clock.count >= 3
+        assert late.getpeername() == server.getsockname()
+        accepted[0].close()
+        with (
+            berkeley.socket(berkeley.AF_UNIX) as third,
+            Clock(interrupt),
+            pytest.raises(Interrupted),
+        ):
+            third.connect(server.getsockname())

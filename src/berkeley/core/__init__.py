@@ -25,7 +25,7 @@ LAYERS = """
     address.inet address.inet6 address.unix
     sockaddr
     ancillary options names netdb
-    gil
+    gil flight
     endpoint
     attempt
     transfer

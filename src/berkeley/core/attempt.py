@@ -18,6 +18,8 @@ Three limits more than those of gil.py keep this from harming anybody:
 
 import cython
 from cython.cimports.berkeley.core.endpoint import Endpoint
+from cython.cimports.berkeley.core.flight import take_off
+from cython.cimports.berkeley.core.flying import Flight
 from cython.cimports.berkeley.core.gil import keeps_gil
 from cython.cimports.berkeley.core.libc.poll import POLLIN
 from cython.cimports.berkeley.core.libc.socket import (
@@ -78,3 +80,18 @@ def again(
             sock.lull = 1 << sock.misses
         return 0
     return retry_or_raise(err, fd, events, sock.sock_timeout, deadline)
+
+
+@cython.cfunc
+@cython.exceptval(-1, check=False)
+def again_in_flight(
+    sock: Endpoint,
+    tried: cython.int,
+    err: cython.int,
+    events: cython.short,
+    deadline: cython.pointer[int64_t],
+    flight: cython.pointer[Flight],
+) -> cython.int:
+    """again(), in which close() in another thread ends the wait."""
+    fd: cython.int = take_off(flight, cython.address(sock.sock_fd))
+    return again(sock, tried, err, fd, events, deadline)

@@ -16,6 +16,7 @@ import sys
 import cython
 from cython.cimports.berkeley.core.convert import as_int, as_size, as_timeout, from_timeout
 from cython.cimports.berkeley.core.errors import raise_errno
+from cython.cimports.berkeley.core.flight import ground
 from cython.cimports.berkeley.core.gil import keeps_gil
 from cython.cimports.berkeley.core.immutable import freeze
 from cython.cimports.berkeley.core.libc import python as capi
@@ -144,7 +145,7 @@ class Endpoint:
     def _real_close(self, _ss=None):
         # ssl.SSLSocket overrides this, and calls it by super().
         fd: cython.int = _take(self)
-        if fd == -1:
+        if fd == -1 or ground(fd):
             return
         failed: cython.bint
         err: cython.int

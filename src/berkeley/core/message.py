@@ -4,9 +4,11 @@ import sys
 
 import cython
 from cython.cimports.berkeley.core import ancillary
-from cython.cimports.berkeley.core.attempt import again, try_receiving, try_sending
+from cython.cimports.berkeley.core.attempt import again_in_flight, try_receiving, try_sending
 from cython.cimports.berkeley.core.buffers import abandon, begin, finish, read_from, write_to
 from cython.cimports.berkeley.core.convert import as_int, as_size
+from cython.cimports.berkeley.core.flight import land, take_off
+from cython.cimports.berkeley.core.flying import Flight
 from cython.cimports.berkeley.core.immutable import freeze
 from cython.cimports.berkeley.core.landing import Landing
 from cython.cimports.berkeley.core.libc import python as capi
@@ -225,6 +227,8 @@ class Message(Transfer):
         sendmsg(2).
         """
         bits: cython.int = as_int(flags, b"flags")
+        flight = cython.declare(Flight)
+        flight.fd = -1
         vector = cython.declare(Vector)
         message = cython.declare(libc.msghdr)
         memset(cython.address(message), 0, cython.sizeof(libc.msghdr))
@@ -268,17 +272,23 @@ class Message(Transfer):
                     sent = libc.sendmsg(fd, cython.address(message), bits | tried)
                     err = errno
                 else:
+                    fd = take_off(cython.address(flight), cython.address(self.sock_fd))
                     with cython.nogil:
                         sent = libc.sendmsg(fd, cython.address(message), bits)
                         err = errno
                 if sent >= 0:
                     break
-                again(self, tried, err, fd, POLLOUT, cython.address(deadline))
+                again_in_flight(
+                    self, tried, err, POLLOUT, cython.address(deadline), cython.address(flight)
+                )
                 tried = 0
             if tried and sent < total and self.sock_timeout < 0:
+                fd = take_off(cython.address(flight), cython.address(self.sock_fd))
                 return sent + _send_rest(fd, cython.address(message), sent, bits)
             return sent
         finally:
+            if flight.fd != -1:
+                land(cython.address(flight))
             if message.msg_control != cython.cast(cython.p_void, little):
                 PyMem_Free(message.msg_control)
             _release(cython.address(vector))
@@ -342,22 +352,31 @@ def _receive(
     got: cython.Py_ssize_t
     err: cython.int
     tried: cython.int = try_receiving(sock, bits)
-    while True:
-        message.msg_namelen = cython.sizeof(libc.sockaddr_storage)
-        message.msg_controllen = room
-        message.msg_flags = 0
-        raw.ss_family = libc.AF_UNSPEC
-        if tried:
-            got = libc.recvmsg(fd, message, bits | tried)
-            err = errno
-        else:
-            with cython.nogil:
-                got = libc.recvmsg(fd, message, bits)
+    flight = cython.declare(Flight)
+    flight.fd = -1
+    try:
+        while True:
+            message.msg_namelen = cython.sizeof(libc.sockaddr_storage)
+            message.msg_controllen = room
+            message.msg_flags = 0
+            raw.ss_family = libc.AF_UNSPEC
+            if tried:
+                got = libc.recvmsg(fd, message, bits | tried)
                 err = errno
-        if got >= 0:
-            break
-        again(sock, tried, err, fd, POLLIN, cython.address(deadline))
-        tried = 0
+            else:
+                fd = take_off(cython.address(flight), cython.address(sock.sock_fd))
+                with cython.nogil:
+                    got = libc.recvmsg(fd, message, bits)
+                    err = errno
+            if got >= 0:
+                break
+            again_in_flight(
+                sock, tried, err, POLLIN, cython.address(deadline), cython.address(flight)
+            )
+            tried = 0
+    finally:
+        if flight.fd != -1:
+            land(cython.address(flight))
     if tried:
         sock.misses = 0
     return got

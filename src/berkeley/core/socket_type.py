@@ -12,6 +12,8 @@ from cython.cimports.berkeley.core.endpoint import (
     set_nonblocking,
 )
 from cython.cimports.berkeley.core.errors import raise_errno, raise_timeout
+from cython.cimports.berkeley.core.flight import land, take_off
+from cython.cimports.berkeley.core.flying import Flight
 from cython.cimports.berkeley.core.gil import keeps_gil
 from cython.cimports.berkeley.core.immutable import freeze
 from cython.cimports.berkeley.core.libc import python as capi
@@ -372,7 +374,6 @@ def _accept(
     flags: cython.int,
 ) -> cython.int:
     """accept4(2), with the wait: the new descriptor."""
-    fd: cython.int = sock.sock_fd
     deadline: int64_t = 0
     # With their types: what Cython infers for a pointer that NULL is assigned to is not always the
     # same from one run to the next.
@@ -383,16 +384,22 @@ def _accept(
         length[0] = 0
         peer = cython.NULL
         size = cython.NULL
-    while True:
-        if size != cython.NULL:
-            size[0] = cython.sizeof(libc.sockaddr_storage)
-        raw.ss_family = libc.AF_UNSPEC
-        with cython.nogil:
-            accepted: cython.int = libc.accept4(fd, peer, size, libc.SOCK_CLOEXEC | flags)
-            err: cython.int = errno
-        if accepted >= 0:
-            return accepted
-        retry_or_raise(err, fd, POLLIN, sock.sock_timeout, cython.address(deadline))
+    flight = cython.declare(Flight)
+    flight.fd = -1
+    fd: cython.int = take_off(cython.address(flight), cython.address(sock.sock_fd))
+    try:
+        while True:
+            if size != cython.NULL:
+                size[0] = cython.sizeof(libc.sockaddr_storage)
+            raw.ss_family = libc.AF_UNSPEC
+            with cython.nogil:
+                accepted: cython.int = libc.accept4(fd, peer, size, libc.SOCK_CLOEXEC | flags)
+                err: cython.int = errno
+            if accepted >= 0:
+                return accepted
+            retry_or_raise(err, fd, POLLIN, sock.sock_timeout, cython.address(deadline))
+    finally:
+        land(cython.address(flight))
 
 
 @cython.cfunc
@@ -409,27 +416,52 @@ def _connect(sock: SocketType, address: object, caller: cython.p_const_char) -> 
         cython.cast(cython.p_void, sock),
         cython.cast(cython.p_void, address),
     )
-    fd: cython.int = sock.sock_fd
+    flight = cython.declare(Flight)
+    flight.fd = -1
+    fd: cython.int = take_off(cython.address(flight), cython.address(sock.sock_fd))
     timeout: int64_t = sock.sock_timeout
     pointer = cython.cast(cython.pointer[libc.sockaddr], cython.address(raw))
-    with cython.nogil:
-        failed: cython.bint = libc.connect(fd, pointer, length) < 0
-        err: cython.int = errno
-    if not failed:
-        return 0
-    if err == EINTR:
-        # connect(2) may not be made again after EINTR: the attempt goes on, and a second call would
-        # say EALREADY.  So wait for its end, unless the socket is one that does not wait.
-        capi.PyErr_CheckSignals()
-        if timeout == 0:
+    try:
+        while True:
+            with cython.nogil:
+                failed: cython.bint = libc.connect(fd, pointer, length) < 0
+                err: cython.int = errno
+            if not failed:
+                return 0
+            if err != EINTR or timeout == 0 or sock.sock_family != libc.AF_UNIX:
+                break
+            # It waited for room in the listener's queue, unix(7): nothing is on its way.
+            capi.PyErr_CheckSignals()
+        if err == EINTR:
+            # connect(2) may not be made again after EINTR: the attempt goes on, and a second call
+            # would say EALREADY.  So wait for its end, unless the socket is one that does not wait.
+            capi.PyErr_CheckSignals()
+            if timeout == 0:
+                return err
+        elif not (err == EINPROGRESS and timeout > 0):
             return err
-    elif not (err == EINPROGRESS and timeout > 0):
-        return err
-    deadline: int64_t = 0
-    if not poll_until(fd, POLLOUT, timeout, cython.address(deadline)):
-        return TIMED_OUT
-    err = _detect(fd, libc.SO_ERROR)
-    return 0 if err == EISCONN else err
+        deadline: int64_t = 0
+        if not poll_until(fd, POLLOUT, timeout, cython.address(deadline)):
+            return TIMED_OUT
+        return _outcome(fd)
+    finally:
+        land(cython.address(flight))
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _outcome(fd: cython.int) -> cython.int:
+    """What became of a connection that was on its way: 0, or an errno (EBADF: closed meanwhile)."""
+    value: cython.int = 0
+    length: libc.socklen_t = cython.sizeof(cython.int)
+    if (
+        libc.getsockopt(
+            fd, libc.SOL_SOCKET, libc.SO_ERROR, cython.address(value), cython.address(length)
+        )
+        < 0
+    ):
+        return errno
+    return 0 if value == EISCONN else value
 
 
 def socketpair(family=libc.AF_UNIX, type=libc.SOCK_STREAM, proto=0, /):

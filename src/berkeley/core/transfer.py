@@ -4,10 +4,12 @@ Each method makes its system call first and asks wait.py what to do when it did 
 """
 
 import cython
-from cython.cimports.berkeley.core.attempt import again, try_receiving, try_sending
+from cython.cimports.berkeley.core.attempt import again_in_flight, try_receiving, try_sending
 from cython.cimports.berkeley.core.buffers import abandon, begin, finish, read_from, write_to
 from cython.cimports.berkeley.core.convert import as_int, as_size
 from cython.cimports.berkeley.core.endpoint import Endpoint
+from cython.cimports.berkeley.core.flight import land, take_off
+from cython.cimports.berkeley.core.flying import Flight
 from cython.cimports.berkeley.core.immutable import freeze
 from cython.cimports.berkeley.core.landing import Landing
 from cython.cimports.berkeley.core.libc import python as capi
@@ -89,6 +91,8 @@ class Transfer(Endpoint):
         if size == 0:
             return b""
         fd: cython.int = self.sock_fd
+        flight = cython.declare(Flight)
+        flight.fd = -1
         landing = cython.declare(Landing)
         begin(cython.address(landing), size, self.expected, bits)
         deadline: int64_t = 0
@@ -101,14 +105,19 @@ class Transfer(Endpoint):
                     got = libc.recv(fd, landing.where, size, bits | tried)
                     err = errno
                 else:
+                    fd = take_off(cython.address(flight), cython.address(self.sock_fd))
                     with cython.nogil:
                         got = libc.recv(fd, landing.where, size, bits)
                         err = errno
                 if got >= 0:
                     break
-                again(self, tried, err, fd, POLLIN, cython.address(deadline))
+                again_in_flight(
+                    self, tried, err, POLLIN, cython.address(deadline), cython.address(flight)
+                )
                 tried = 0
         finally:
+            if flight.fd != -1:
+                land(cython.address(flight))
             if got < 0:
                 abandon(cython.address(landing))
         if tried:
@@ -123,6 +132,8 @@ class Transfer(Endpoint):
         recv(2).
         """
         bits: cython.int = as_int(flags, b"flags")
+        flight = cython.declare(Flight)
+        flight.fd = -1
         view = cython.declare(Py_buffer)
         write_to(buffer, cython.address(view), b"buffer")
         try:
@@ -139,18 +150,23 @@ class Transfer(Endpoint):
                     got = libc.recv(fd, view.buf, size, bits | tried)
                     err = errno
                 else:
+                    fd = take_off(cython.address(flight), cython.address(self.sock_fd))
                     with cython.nogil:
                         got = libc.recv(fd, view.buf, size, bits)
                         err = errno
                 if got >= 0:
                     break
-                again(self, tried, err, fd, POLLIN, cython.address(deadline))
+                again_in_flight(
+                    self, tried, err, POLLIN, cython.address(deadline), cython.address(flight)
+                )
                 tried = 0
             if tried:
                 self.misses = 0
             self.expected = cython.cast(cython.int, min(got, INT_MAX))
             return got
         finally:
+            if flight.fd != -1:
+                land(cython.address(flight))
             PyBuffer_Release(cython.address(view))
 
     def recvfrom(self, bufsize, flags=0, /):
@@ -164,6 +180,8 @@ class Transfer(Endpoint):
         if size < 0:
             raise ValueError("bufsize: negative buffersize in recvfrom")
         fd: cython.int = self.sock_fd
+        flight = cython.declare(Flight)
+        flight.fd = -1
         landing = cython.declare(Landing)
         begin(cython.address(landing), size, self.expected, bits)
         raw = cython.declare(libc.sockaddr_storage)
@@ -183,6 +201,7 @@ class Transfer(Endpoint):
                     )
                     err = errno
                 else:
+                    fd = take_off(cython.address(flight), cython.address(self.sock_fd))
                     with cython.nogil:
                         got = libc.recvfrom(
                             fd, landing.where, size, bits, sender, cython.address(length)
@@ -190,9 +209,13 @@ class Transfer(Endpoint):
                         err = errno
                 if got >= 0:
                     break
-                again(self, tried, err, fd, POLLIN, cython.address(deadline))
+                again_in_flight(
+                    self, tried, err, POLLIN, cython.address(deadline), cython.address(flight)
+                )
                 tried = 0
         finally:
+            if flight.fd != -1:
+                land(cython.address(flight))
             if got < 0:
                 abandon(cython.address(landing))
         if tried:
@@ -209,6 +232,8 @@ class Transfer(Endpoint):
         Source: recvfrom(2).
         """
         bits: cython.int = as_int(flags, b"flags")
+        flight = cython.declare(Flight)
+        flight.fd = -1
         view = cython.declare(Py_buffer)
         write_to(buffer, cython.address(view), b"buffer")
         try:
@@ -230,6 +255,7 @@ class Transfer(Endpoint):
                     )
                     err = errno
                 else:
+                    fd = take_off(cython.address(flight), cython.address(self.sock_fd))
                     with cython.nogil:
                         got = libc.recvfrom(
                             fd, view.buf, size, bits, sender, cython.address(length)
@@ -237,13 +263,17 @@ class Transfer(Endpoint):
                         err = errno
                 if got >= 0:
                     break
-                again(self, tried, err, fd, POLLIN, cython.address(deadline))
+                again_in_flight(
+                    self, tried, err, POLLIN, cython.address(deadline), cython.address(flight)
+                )
                 tried = 0
             if tried:
                 self.misses = 0
             self.expected = cython.cast(cython.int, min(got, INT_MAX))
             return (got, unpack(self.sock_fd, self.sock_proto, cython.address(raw), length))
         finally:
+            if flight.fd != -1:
+                land(cython.address(flight))
             PyBuffer_Release(cython.address(view))
 
     def send(self, data, flags=0, /):
@@ -252,6 +282,8 @@ class Transfer(Endpoint):
         Raises TimeoutError, OSError.  Source: send(2).
         """
         bits: cython.int = as_int(flags, b"flags")
+        flight = cython.declare(Flight)
+        flight.fd = -1
         view = cython.declare(Py_buffer)
         read_from(data, cython.address(view))
         try:
@@ -265,18 +297,24 @@ class Transfer(Endpoint):
                     sent = libc.send(fd, view.buf, view.len, bits | tried)
                     err = errno
                 else:
+                    fd = take_off(cython.address(flight), cython.address(self.sock_fd))
                     with cython.nogil:
                         sent = libc.send(fd, view.buf, view.len, bits)
                         err = errno
                 if sent >= 0:
                     break
-                again(self, tried, err, fd, POLLOUT, cython.address(deadline))
+                again_in_flight(
+                    self, tried, err, POLLOUT, cython.address(deadline), cython.address(flight)
+                )
                 tried = 0
             if tried and sent < view.len and self.sock_timeout < 0:
+                fd = take_off(cython.address(flight), cython.address(self.sock_fd))
                 where: cython.p_char = cython.cast(cython.p_char, view.buf)
                 return sent + _send_rest(fd, where + sent, view.len - sent, bits)
             return sent
         finally:
+            if flight.fd != -1:
+                land(cython.address(flight))
             PyBuffer_Release(cython.address(view))
 
     def sendall(self, data, flags=0, /):
@@ -286,6 +324,8 @@ class Transfer(Endpoint):
         Raises TimeoutError, OSError.  Source: send(2).
         """
         bits: cython.int = as_int(flags, b"flags")
+        flight = cython.declare(Flight)
+        flight.fd = -1
         view = cython.declare(Py_buffer)
         read_from(data, cython.address(view))
         try:
@@ -301,6 +341,7 @@ class Transfer(Endpoint):
                     sent = libc.send(fd, where, left, bits | tried)
                     err = errno
                 else:
+                    fd = take_off(cython.address(flight), cython.address(self.sock_fd))
                     with cython.nogil:
                         sent = libc.send(fd, where, left, bits)
                         err = errno
@@ -314,11 +355,16 @@ class Transfer(Endpoint):
                     if self.sock_timeout > 0:
                         # The next piece would most likely find the buffer full; and the deadline
                         # has to end a sendall whose peer takes a little all the time.
+                        fd = take_off(cython.address(flight), cython.address(self.sock_fd))
                         until_ready(fd, POLLOUT, self.sock_timeout, cython.address(deadline))
                 else:
-                    again(self, tried, err, fd, POLLOUT, cython.address(deadline))
+                    again_in_flight(
+                        self, tried, err, POLLOUT, cython.address(deadline), cython.address(flight)
+                    )
                 tried = 0
         finally:
+            if flight.fd != -1:
+                land(cython.address(flight))
             PyBuffer_Release(cython.address(view))
 
     def sendto(self, data, flags_or_address, address=..., /):
@@ -328,6 +374,8 @@ class Transfer(Endpoint):
         Source: sendto(2).
         """
         bits: cython.int = 0
+        flight = cython.declare(Flight)
+        flight.fd = -1
         view = cython.declare(Py_buffer)
         read_from(data, cython.address(view))
         try:
@@ -364,14 +412,19 @@ class Transfer(Endpoint):
                     sent = libc.sendto(fd, view.buf, view.len, bits | tried, receiver, length)
                     err = errno
                 else:
+                    fd = take_off(cython.address(flight), cython.address(self.sock_fd))
                     with cython.nogil:
                         sent = libc.sendto(fd, view.buf, view.len, bits, receiver, length)
                         err = errno
                 if sent >= 0:
                     return sent
-                again(self, tried, err, fd, POLLOUT, cython.address(deadline))
+                again_in_flight(
+                    self, tried, err, POLLOUT, cython.address(deadline), cython.address(flight)
+                )
                 tried = 0
         finally:
+            if flight.fd != -1:
+                land(cython.address(flight))
             PyBuffer_Release(cython.address(view))
 
 

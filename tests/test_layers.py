@@ -18,10 +18,11 @@ PACKAGE = pathlib.Path(berkeley.__file__).parent
 # and the codecs need hosts) it is two rows here.
 ROWS = [
     "core.libc.*",
-    "core.errors core.immutable core.members core.landing core.flying core.codec constants.*",
+    "core.errors core.immutable core.members core.landing core.flying core.forms core.codec",
+    "constants.*",
     "core.convert",
     "core.wait core.buffers core.byteorder core.views constants",
-    "core.text core.recent core.gil core.flight",
+    "core.text core.recent core.named core.gil core.flight",
     "core.interfaces core.hosts",
     "core.iptext core.address.opaque",
     "core.address.bdaddr core.address.bsd",
@@ -42,6 +43,7 @@ ROWS = [
     "core enums",
     "fileio filesending winsock batching",
     "socketclass",
+    "addresses",
     "connection descriptors hostname dropin selftest",
     ".",
     "_socket",

@@ -121,6 +121,9 @@ class Normaliser:
 
     def __call__(self, value: Any) -> Any:
         kind = type(value)
+        if kind.__module__ == "berkeley.addresses":
+            # A tuple that has names as well, docs/differences.md.
+            kind = tuple
         if kind is str:
             return self.text(value)
         if kind is bytes and re.fullmatch(rb"\x00[0-9a-f]{5}", value):

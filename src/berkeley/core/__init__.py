@@ -20,7 +20,7 @@ LAYERS = """
     errors convert immutable members
     wait buffers text interfaces byteorder
     hosts iptext
-    recent
+    recent named
     address.opaque
     address.inet address.inet6 address.unix
     sockaddr

@@ -58,7 +58,7 @@ def _put(
     entry: cython.pointer[Recent],
     words: cython.pointer[uint64_t],
     size: cython.Py_ssize_t,
-    address: tuple,
+    address: object,
 ) -> cython.void:
     before: cython.pointer[PyObject] = entry.address
     memcpy(entry.words, words, 32)
@@ -103,7 +103,7 @@ def restore(
 @cython.cfunc
 @cython.exceptval(check=False)
 def keep(
-    address: tuple,
+    address: object,
     raw: cython.pointer[cython.const[sockaddr_storage]],
     size: cython.Py_ssize_t,
     told: cython.bint,
@@ -121,7 +121,7 @@ def keep(
     if told:
         _put(entry, words, size, address)
     else:
-        for part in address:
+        for part in cython.cast(tuple, address):
             if not (PyUnicode_CheckExact(part) or PyLong_CheckExact(part)):
                 return
     place: uint64_t = cython.cast(uint64_t, cython.cast(cython.p_void, address))

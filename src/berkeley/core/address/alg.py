@@ -7,8 +7,10 @@ type and name are text in UTF-8, closed by a zero byte: 13 and 63 bytes at most.
 import cython
 from cython.cimports.berkeley.core.address import opaque
 from cython.cimports.berkeley.core.convert import as_u32
+from cython.cimports.berkeley.core.forms import ALG
 from cython.cimports.berkeley.core.libc.socket import sockaddr_storage, socklen_t
 from cython.cimports.berkeley.core.libc.string import strnlen
+from cython.cimports.berkeley.core.named import make
 from cython.cimports.cpython.bytes import PyBytes_AS_STRING, PyBytes_GET_SIZE
 from cython.cimports.libc.string import memcpy, memset
 
@@ -93,4 +95,4 @@ def unpack(raw: cython.pointer[cython.const[sockaddr_storage]], length: socklen_
         texts = None
     if texts is None:
         return opaque.unpack(raw, length)
-    return (*texts, alg.salg_feat, alg.salg_mask)
+    return make(ALG, (*texts, alg.salg_feat, alg.salg_mask))

@@ -22,8 +22,18 @@ import sys
 import cython
 from cython.cimports.berkeley.core.address import bdaddr, opaque
 from cython.cimports.berkeley.core.address.bluetooth_items import alone, device, field, items, wrong
+from cython.cimports.berkeley.core.forms import (
+    HCI,
+    ISO,
+    ISO_BROADCAST,
+    L2CAP,
+    L2CAP_CID,
+    L2CAP_TYPE,
+    RFCOMM,
+)
 from cython.cimports.berkeley.core.libc import python as capi
 from cython.cimports.berkeley.core.libc.socket import sockaddr_storage, socklen_t
+from cython.cimports.berkeley.core.named import make
 from cython.cimports.cpython.bytes import PyBytes_AS_STRING, PyBytes_GET_SIZE
 from cython.cimports.libc.string import memcpy, memset
 
@@ -119,12 +129,12 @@ def unpack(
         return unpack_l2cap(cython.cast(cython.pointer[sockaddr_l2], raw))
     if protocol == BTPROTO_RFCOMM and length >= cython.sizeof(sockaddr_rc):
         rc = cython.cast(cython.pointer[sockaddr_rc], raw)
-        return (bdaddr.unpack(cython.address(rc.rc_bdaddr[0])), rc.rc_channel)
+        return make(RFCOMM, (bdaddr.unpack(cython.address(rc.rc_bdaddr[0])), rc.rc_channel))
     if protocol == BTPROTO_HCI and length >= cython.sizeof(sockaddr_hci):
         hci = cython.cast(cython.pointer[sockaddr_hci], raw)
         if hci.hci_channel == HCI_CHANNEL_RAW:
             return hci.hci_dev
-        return (hci.hci_dev, hci.hci_channel)
+        return make(HCI, (hci.hci_dev, hci.hci_channel))
     if protocol == BTPROTO_SCO and length >= cython.sizeof(sockaddr_sco):
         sco = cython.cast(cython.pointer[sockaddr_sco], raw)
         return bdaddr.unpack(cython.address(sco.sco_bdaddr[0]))
@@ -155,10 +165,10 @@ def unpack_l2cap(l2: cython.pointer[sockaddr_l2]) -> object:
     psm: cython.int = le16(cython.address(l2.l2_psm[0]))
     cid: cython.int = le16(cython.address(l2.l2_cid[0]))
     if l2.l2_bdaddr_type != BDADDR_BREDR:
-        return (name, psm, cid, l2.l2_bdaddr_type)
+        return make(L2CAP_TYPE, (name, psm, cid, l2.l2_bdaddr_type))
     if cid != 0 and CID_RETURNED:
-        return (name, psm, cid)
-    return (name, psm)
+        return make(L2CAP_CID, (name, psm, cid))
+    return make(L2CAP, (name, psm))
 
 
 @cython.cfunc
@@ -233,16 +243,19 @@ def unpack_iso(raw: cython.pointer[cython.const[sockaddr_storage]], length: sock
     iso = cython.cast(cython.pointer[sockaddr_iso], raw)
     name = bdaddr.unpack(cython.address(iso.iso_bdaddr[0]))
     if length < cython.sizeof(sockaddr_iso) + cython.sizeof(sockaddr_iso_bc):
-        return (name, iso.iso_bdaddr_type)
+        return make(ISO, (name, iso.iso_bdaddr_type))
     bc = broadcast_of(raw)
     streams: cython.p_char = cython.cast(cython.p_char, cython.address(bc.bc_bis[0]))
-    return (
-        name,
-        iso.iso_bdaddr_type,
-        bdaddr.unpack(cython.address(bc.bc_bdaddr[0])),
-        bc.bc_bdaddr_type,
-        bc.bc_sid,
-        streams[: min(bc.bc_num_bis, ISO_MAX_NUM_BIS)],
+    return make(
+        ISO_BROADCAST,
+        (
+            name,
+            iso.iso_bdaddr_type,
+            bdaddr.unpack(cython.address(bc.bc_bdaddr[0])),
+            bc.bc_bdaddr_type,
+            bc.bc_sid,
+            streams[: min(bc.bc_num_bis, ISO_MAX_NUM_BIS)],
+        ),
     )
 
 

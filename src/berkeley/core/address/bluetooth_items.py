@@ -27,7 +27,7 @@ def items(
     """*address*, if it is a tuple of *least* to *most* items."""
     if not isinstance(address, tuple) or not least <= len(address) <= most:
         raise wrong(form, caller)
-    return address
+    return cython.cast(tuple, address)
 
 
 @cython.cfunc

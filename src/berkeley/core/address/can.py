@@ -11,9 +11,11 @@ from posix import fspath
 import cython
 from cython.cimports.berkeley.core.address import opaque
 from cython.cimports.berkeley.core.convert import as_int, as_u32
+from cython.cimports.berkeley.core.forms import CAN, CAN_ISOTP_ADDRESS, CAN_J1939_ADDRESS
 from cython.cimports.berkeley.core.interfaces import index_of, name_of
 from cython.cimports.berkeley.core.libc import python as capi
 from cython.cimports.berkeley.core.libc.socket import sockaddr_storage, socklen_t
+from cython.cimports.berkeley.core.named import make
 from cython.cimports.libc.string import memset
 
 AF_CAN = cython.declare(cython.ushort, 29)
@@ -157,16 +159,22 @@ def unpack(
     if protocol == CAN_ISOTP:
         if size < SHORTEST_ISOTP:
             return opaque.unpack(raw, length)
-        return (name_of(fd, can.can_ifindex), can.can_addr.tp.rx_id, can.can_addr.tp.tx_id)
+        return make(
+            CAN_ISOTP_ADDRESS,
+            (name_of(fd, can.can_ifindex), can.can_addr.tp.rx_id, can.can_addr.tp.tx_id),
+        )
     if protocol == CAN_J1939:
         if size < SHORTEST_J1939:
             return opaque.unpack(raw, length)
-        return (
-            name_of(fd, can.can_ifindex),
-            can.can_addr.j1939.name,
-            can.can_addr.j1939.pgn,
-            can.can_addr.j1939.addr,
+        return make(
+            CAN_J1939_ADDRESS,
+            (
+                name_of(fd, can.can_ifindex),
+                can.can_addr.j1939.name,
+                can.can_addr.j1939.pgn,
+                can.can_addr.j1939.addr,
+            ),
         )
     if size < SHORTEST:
         return opaque.unpack(raw, length)
-    return (name_of(fd, can.can_ifindex),)
+    return make(CAN, (name_of(fd, can.can_ifindex),))

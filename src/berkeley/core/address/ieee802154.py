@@ -10,8 +10,10 @@ space has it.  Numbers are in host byte order.
 import cython
 from cython.cimports.berkeley.core.address import opaque
 from cython.cimports.berkeley.core.convert import as_unsigned
+from cython.cimports.berkeley.core.forms import IEEE802154
 from cython.cimports.berkeley.core.libc import python as capi
 from cython.cimports.berkeley.core.libc.socket import sockaddr_storage, socklen_t
+from cython.cimports.berkeley.core.named import make
 from cython.cimports.cpython.bytes import PyBytes_AS_STRING, PyBytes_GET_SIZE
 from cython.cimports.libc.string import memcpy, memset
 
@@ -81,10 +83,10 @@ def unpack(raw: cython.pointer[cython.const[sockaddr_storage]], length: socklen_
         return opaque.unpack(raw, length)
     wpan = cython.cast(cython.pointer[sockaddr_ieee802154], raw)
     if wpan.addr_type == IEEE802154_ADDR_SHORT:
-        return (wpan.pan_id, wpan.u.short_addr)
+        return make(IEEE802154, (wpan.pan_id, wpan.u.short_addr))
     if wpan.addr_type == IEEE802154_ADDR_LONG:
         hardware: cython.p_char = cython.cast(cython.p_char, cython.address(wpan.u.hwaddr[0]))
-        return (wpan.pan_id, hardware[:IEEE802154_ADDR_LEN])
+        return make(IEEE802154, (wpan.pan_id, hardware[:IEEE802154_ADDR_LEN]))
     if wpan.addr_type == IEEE802154_ADDR_NONE:
-        return (wpan.pan_id, None)
+        return make(IEEE802154, (wpan.pan_id, None))
     return opaque.unpack(raw, length)

@@ -8,9 +8,11 @@ import cython
 from cython.cimports.berkeley.core import recent
 from cython.cimports.berkeley.core.address import opaque
 from cython.cimports.berkeley.core.convert import as_port, as_size, as_unsigned, check_port
+from cython.cimports.berkeley.core.forms import INET6
 from cython.cimports.berkeley.core.hosts import ipv6_text, resolve
 from cython.cimports.berkeley.core.libc import inet as libc
 from cython.cimports.berkeley.core.libc.socket import AF_INET6, sockaddr_storage, socklen_t
+from cython.cimports.berkeley.core.named import make
 
 
 @cython.cfunc
@@ -67,11 +69,14 @@ def unpack(raw: cython.pointer[cython.const[sockaddr_storage]], length: socklen_
     if known is not None:
         return known
     sin6 = cython.cast(cython.pointer[libc.sockaddr_in6], raw)
-    made: tuple = (
-        ipv6_text(sin6),
-        libc.ntohs(sin6.sin6_port),
-        libc.ntohl(sin6.sin6_flowinfo),
-        sin6.sin6_scope_id,
+    made = make(
+        INET6,
+        (
+            ipv6_text(sin6),
+            libc.ntohs(sin6.sin6_port),
+            libc.ntohl(sin6.sin6_flowinfo),
+            sin6.sin6_scope_id,
+        ),
     )
     # With a traffic class in it, ipv6(7), the flow information is more than pack() takes.
     if libc.ntohl(sin6.sin6_flowinfo) <= 0xFFFFF:

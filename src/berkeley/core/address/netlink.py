@@ -7,7 +7,9 @@ id, 0 for the kernel; groups is a mask of multicast groups.
 import cython
 from cython.cimports.berkeley.core.address import opaque
 from cython.cimports.berkeley.core.convert import as_u32
+from cython.cimports.berkeley.core.forms import NETLINK
 from cython.cimports.berkeley.core.libc.socket import sockaddr_storage, socklen_t
+from cython.cimports.berkeley.core.named import make
 
 AF_NETLINK = cython.declare(cython.ushort, 16)
 
@@ -48,4 +50,4 @@ def unpack(raw: cython.pointer[cython.const[sockaddr_storage]], length: socklen_
     if length < cython.sizeof(sockaddr_nl):
         return opaque.unpack(raw, length)
     nl = cython.cast(cython.pointer[sockaddr_nl], raw)
-    return (nl.nl_pid, nl.nl_groups)
+    return make(NETLINK, (nl.nl_pid, nl.nl_groups))

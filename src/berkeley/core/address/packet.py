@@ -8,9 +8,11 @@ which is every interface.
 import cython
 from cython.cimports.berkeley.core.address import opaque
 from cython.cimports.berkeley.core.convert import as_int
+from cython.cimports.berkeley.core.forms import PACKET
 from cython.cimports.berkeley.core.interfaces import index_of, name_of
 from cython.cimports.berkeley.core.libc import inet as libc
 from cython.cimports.berkeley.core.libc.socket import sockaddr_storage, socklen_t
+from cython.cimports.berkeley.core.named import make
 from cython.cimports.cpython.bytes import PyBytes_AS_STRING, PyBytes_GET_SIZE
 from cython.cimports.libc.string import memcpy, memset
 
@@ -88,10 +90,13 @@ def unpack(
     room: cython.Py_ssize_t = min(cython.cast(cython.Py_ssize_t, length) - HEADER, ADDRESS_SIZE)
     size: cython.Py_ssize_t = min(cython.cast(cython.Py_ssize_t, ll.sll_halen), room)
     hardware: cython.p_char = cython.cast(cython.p_char, cython.address(ll.sll_addr[0]))
-    return (
-        name_of(fd, ll.sll_ifindex),
-        libc.ntohs(ll.sll_protocol),
-        ll.sll_pkttype,
-        ll.sll_hatype,
-        hardware[:size],
+    return make(
+        PACKET,
+        (
+            name_of(fd, ll.sll_ifindex),
+            libc.ntohs(ll.sll_protocol),
+            ll.sll_pkttype,
+            ll.sll_hatype,
+            hardware[:size],
+        ),
     )

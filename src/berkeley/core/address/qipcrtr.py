@@ -6,7 +6,9 @@ Layout: struct sockaddr_qrtr, <linux/qrtr.h>; all in host byte order.
 import cython
 from cython.cimports.berkeley.core.address import opaque
 from cython.cimports.berkeley.core.convert import as_u32
+from cython.cimports.berkeley.core.forms import QIPCRTR
 from cython.cimports.berkeley.core.libc.socket import sockaddr_storage, socklen_t
+from cython.cimports.berkeley.core.named import make
 from cython.cimports.libc.string import memset
 
 AF_QIPCRTR = cython.declare(cython.ushort, 42)
@@ -47,4 +49,4 @@ def unpack(raw: cython.pointer[cython.const[sockaddr_storage]], length: socklen_
     if length < cython.sizeof(sockaddr_qrtr):
         return opaque.unpack(raw, length)
     qrtr = cython.cast(cython.pointer[sockaddr_qrtr], raw)
-    return (qrtr.sq_node, qrtr.sq_port)
+    return make(QIPCRTR, (qrtr.sq_node, qrtr.sq_port))

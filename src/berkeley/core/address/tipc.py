@@ -13,7 +13,9 @@ A negative scope in bind() takes a name back that the socket was bound to.
 import cython
 from cython.cimports.berkeley.core.address import opaque
 from cython.cimports.berkeley.core.convert import as_int, as_u32
+from cython.cimports.berkeley.core.forms import TIPC
 from cython.cimports.berkeley.core.libc.socket import sockaddr_storage, socklen_t
+from cython.cimports.berkeley.core.named import make
 from cython.cimports.libc.string import memset
 
 AF_TIPC = cython.declare(cython.ushort, 30)
@@ -91,7 +93,7 @@ def unpack(raw: cython.pointer[cython.const[sockaddr_storage]], length: socklen_
     tipc = cython.cast(cython.pointer[sockaddr_tipc], raw)
     kind: cython.uint = tipc.addrtype
     if kind == TIPC_ADDR_ID:
-        return (kind, tipc.addr[1], tipc.addr[0], 0, tipc.scope)
+        return make(TIPC, (kind, tipc.addr[1], tipc.addr[0], 0, tipc.scope))
     if kind == TIPC_ADDR_NAME or kind == TIPC_ADDR_NAMESEQ:
-        return (kind, tipc.addr[0], tipc.addr[1], tipc.addr[2], tipc.scope)
+        return make(TIPC, (kind, tipc.addr[0], tipc.addr[1], tipc.addr[2], tipc.scope))
     return opaque.unpack(raw, length)

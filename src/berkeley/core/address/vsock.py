@@ -7,7 +7,9 @@ any CID or port (VMADDR_CID_ANY, VMADDR_PORT_ANY).
 import cython
 from cython.cimports.berkeley.core.address import opaque
 from cython.cimports.berkeley.core.convert import as_u32
+from cython.cimports.berkeley.core.forms import VSOCK
 from cython.cimports.berkeley.core.libc.socket import sockaddr_storage, socklen_t
+from cython.cimports.berkeley.core.named import make
 from cython.cimports.libc.string import memset
 
 AF_VSOCK = cython.declare(cython.ushort, 40)
@@ -51,4 +53,4 @@ def unpack(raw: cython.pointer[cython.const[sockaddr_storage]], length: socklen_
     if length < cython.sizeof(sockaddr_vm):
         return opaque.unpack(raw, length)
     vm = cython.cast(cython.pointer[sockaddr_vm], raw)
-    return (vm.svm_cid, vm.svm_port)
+    return make(VSOCK, (vm.svm_cid, vm.svm_port))

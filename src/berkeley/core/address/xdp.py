@@ -7,8 +7,10 @@ are XDP_COPY, XDP_SHARED_UMEM...  The documents of the module do not have this f
 import cython
 from cython.cimports.berkeley.core.address import opaque
 from cython.cimports.berkeley.core.convert import as_unsigned
+from cython.cimports.berkeley.core.forms import XDP
 from cython.cimports.berkeley.core.interfaces import index_of, name_of
 from cython.cimports.berkeley.core.libc.socket import sockaddr_storage, socklen_t
+from cython.cimports.berkeley.core.named import make
 from cython.cimports.libc.string import memset
 
 AF_XDP = cython.declare(cython.ushort, 44)
@@ -68,9 +70,12 @@ def unpack(
     if length < cython.sizeof(sockaddr_xdp):
         return opaque.unpack(raw, length)
     xdp = cython.cast(cython.pointer[sockaddr_xdp], raw)
-    return (
-        name_of(fd, xdp.sxdp_ifindex),
-        xdp.sxdp_queue_id,
-        xdp.sxdp_flags,
-        xdp.sxdp_shared_umem_fd,
+    return make(
+        XDP,
+        (
+            name_of(fd, xdp.sxdp_ifindex),
+            xdp.sxdp_queue_id,
+            xdp.sxdp_flags,
+            xdp.sxdp_shared_umem_fd,
+        ),
     )

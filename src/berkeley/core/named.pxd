@@ -1,0 +1,1 @@
+cdef object make(int form, tuple items)

@@ -1,6 +1,7 @@
 # Written by hand; tests/test_addresses.py compares it with the classes.
 
 class Inet6Address(tuple[str, int, int, int]):
+    __match_args__ = ("host", "port", "flowinfo", "scope_id")
     @property
     def host(self) -> str: ...
     @property
@@ -11,12 +12,14 @@ class Inet6Address(tuple[str, int, int, int]):
     def scope_id(self) -> int: ...
 
 class NetlinkAddress(tuple[int, int]):
+    __match_args__ = ("pid", "groups")
     @property
     def pid(self) -> int: ...
     @property
     def groups(self) -> int: ...
 
 class PacketAddress(tuple[str, int, int, int, bytes]):
+    __match_args__ = ("ifname", "proto", "pkttype", "hatype", "addr")
     @property
     def ifname(self) -> str: ...
     @property
@@ -29,16 +32,19 @@ class PacketAddress(tuple[str, int, int, int, bytes]):
     def addr(self) -> bytes: ...
 
 class VsockAddress(tuple[int, int]):
+    __match_args__ = ("cid", "port")
     @property
     def cid(self) -> int: ...
     @property
     def port(self) -> int: ...
 
 class CanAddress(tuple[str]):
+    __match_args__ = ("interface",)
     @property
     def interface(self) -> str: ...
 
 class CanIsotpAddress(tuple[str, int, int]):
+    __match_args__ = ("interface", "rx_addr", "tx_addr")
     @property
     def interface(self) -> str: ...
     @property
@@ -47,6 +53,7 @@ class CanIsotpAddress(tuple[str, int, int]):
     def tx_addr(self) -> int: ...
 
 class CanJ1939Address(tuple[str, int, int, int]):
+    __match_args__ = ("interface", "name", "pgn", "addr")
     @property
     def interface(self) -> str: ...
     @property
@@ -57,6 +64,7 @@ class CanJ1939Address(tuple[str, int, int, int]):
     def addr(self) -> int: ...
 
 class TipcAddress(tuple[int, int, int, int, int]):
+    __match_args__ = ("addr_type", "v1", "v2", "v3", "scope")
     @property
     def addr_type(self) -> int: ...
     @property
@@ -69,6 +77,7 @@ class TipcAddress(tuple[int, int, int, int, int]):
     def scope(self) -> int: ...
 
 class AlgAddress(tuple[str, str, int, int]):
+    __match_args__ = ("type", "name", "feat", "mask")
     @property
     def type(self) -> str: ...
     @property
@@ -79,12 +88,14 @@ class AlgAddress(tuple[str, str, int, int]):
     def mask(self) -> int: ...
 
 class QipcrtrAddress(tuple[int, int]):
+    __match_args__ = ("node", "port")
     @property
     def node(self) -> int: ...
     @property
     def port(self) -> int: ...
 
 class XdpAddress(tuple[str, int, int, int]):
+    __match_args__ = ("interface", "queue_id", "flags", "shared_umem_fd")
     @property
     def interface(self) -> str: ...
     @property
@@ -95,24 +106,28 @@ class XdpAddress(tuple[str, int, int, int]):
     def shared_umem_fd(self) -> int: ...
 
 class Ieee802154Address(tuple[int, int | bytes | None]):
+    __match_args__ = ("pan_id", "addr")
     @property
     def pan_id(self) -> int: ...
     @property
     def addr(self) -> int | bytes | None: ...
 
 class RfcommAddress(tuple[str, int]):
+    __match_args__ = ("bdaddr", "channel")
     @property
     def bdaddr(self) -> str: ...
     @property
     def channel(self) -> int: ...
 
 class L2capAddress(tuple[str, int]):
+    __match_args__ = ("bdaddr", "psm")
     @property
     def bdaddr(self) -> str: ...
     @property
     def psm(self) -> int: ...
 
 class L2capCidAddress(tuple[str, int, int]):
+    __match_args__ = ("bdaddr", "psm", "cid")
     @property
     def bdaddr(self) -> str: ...
     @property
@@ -121,6 +136,7 @@ class L2capCidAddress(tuple[str, int, int]):
     def cid(self) -> int: ...
 
 class L2capTypeAddress(tuple[str, int, int, int]):
+    __match_args__ = ("bdaddr", "psm", "cid", "bdaddr_type")
     @property
     def bdaddr(self) -> str: ...
     @property
@@ -131,18 +147,21 @@ class L2capTypeAddress(tuple[str, int, int, int]):
     def bdaddr_type(self) -> int: ...
 
 class HciAddress(tuple[int, int]):
+    __match_args__ = ("device_id", "channel")
     @property
     def device_id(self) -> int: ...
     @property
     def channel(self) -> int: ...
 
 class IsoAddress(tuple[str, int]):
+    __match_args__ = ("bdaddr", "bdaddr_type")
     @property
     def bdaddr(self) -> str: ...
     @property
     def bdaddr_type(self) -> int: ...
 
 class IsoBroadcastAddress(tuple[str, int, str, int, int, bytes]):
+    __match_args__ = ("bdaddr", "bdaddr_type", "bc_bdaddr", "bc_bdaddr_type", "bc_sid", "bc_bis")
     @property
     def bdaddr(self) -> str: ...
     @property

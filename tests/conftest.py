@@ -55,6 +55,16 @@ def _probe_ip() -> None:
         raise OSError("the command ip (package iproute2) is not installed")
 
 
+def _probe_unshare() -> None:
+    if shutil.which("unshare") is None:
+        raise OSError("the command unshare (package util-linux) is not installed")
+    code = "mount --bind /dev/null /etc/hosts && ip link set lo up"
+    command = ["unshare", "--map-root-user", "--net", "--mount", "sh", "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise OSError(done.stderr.strip())
+
+
 def _probe_veth() -> None:
     need("namespaces")
     need("ip")
@@ -115,6 +125,7 @@ CAPABILITIES: dict[str, tuple[str, Callable[[], None]]] = {
     "veth": ("interfaces of the type veth", _probe_veth),
     "namespaces": ("namespaces of our own (CAP_SYS_ADMIN)", _probe_namespaces),
     "ip": ("the command ip", _probe_ip),
+    "unshare": ("the command unshare, and the right to use it", _probe_unshare),
     "strace": ("strace, and the right to trace", _probe_strace),
     "testcapi": ("the interpreter's module _testcapi", _probe_testcapi),
 }
@@ -205,12 +216,29 @@ def link_local() -> list[tuple[str, str, int]]:
 
 @pytest.fixture(scope="session")
 def child() -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run code in a Python of its own; it ends with *status*, and its output is returned."""
+    """Run code in a Python of its own; it ends with *status*, and its output is returned.
+
+    *under* is a command that runs the interpreter.
+    """
 
     def run(
-        code: str, *arguments: str, options: tuple[str, ...] = (), status: int = 0, **more: Any
+        code: str,
+        *arguments: str,
+        options: tuple[str, ...] = (),
+        under: tuple[str, ...] = (),
+        status: int = 0,
+        **more: Any,
     ) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-W", "error", *options, "-c", textwrap.dedent(code), *arguments]
+        command = [
+            *under,
+            sys.executable,
+            "-W",
+            "error",
+            *options,
+            "-c",
+            textwrap.dedent(code),
+            *arguments,
+        ]
         done = subprocess.run(command, capture_output=True, text=True, timeout=90, **more)
         assert done.returncode == status, f"exit status {done.returncode}\n{done.stderr}"
         return done

@@ -20,7 +20,7 @@ ROWS = [
     "core.libc.*",
     "core.errors core.immutable core.members core.landing core.flying core.forms core.codec",
     "constants.*",
-    "core.convert",
+    "core.convert lookups",
     "core.wait core.buffers core.byteorder core.views constants",
     "core.text core.recent core.named core.gil core.flight",
     "core.interfaces core.hosts",
@@ -41,7 +41,7 @@ ROWS = [
     "core.layout",
     "core.address core.libc",
     "core enums",
-    "fileio filesending winsock batching",
+    "fileio filesending winsock batching racing",
     "socketclass",
     "addresses",
     "connection descriptors hostname dropin selftest",
@@ -53,7 +53,7 @@ ROWS = [
 ]
 # These look public names up at each call, because programs patch them there; and so does _socket,
 # which the package makes on demand.
-LATE = {"connection", "descriptors", "hostname", "dropin"}
+LATE = {"connection", "descriptors", "hostname", "dropin", "racing"}
 # It asks for this one when it first meets a family that few programs use.
 ON_DEMAND = ("core.sockaddr", "core.families")
 

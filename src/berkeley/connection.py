@@ -12,10 +12,13 @@ from berkeley.enums import AF_INET
 # As typing.TYPE_CHECKING; typing itself takes longer to import than all of berkeley.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Final
+    from os import PathLike
+    from typing import Final, TypeAlias
 
     from berkeley.core.transfer import _Address
     from berkeley.socketclass import socket
+
+    _Path: TypeAlias = str | bytes | PathLike[str] | PathLike[bytes]
 
 
 class _GlobalDefaultTimeout:
@@ -26,19 +29,60 @@ _GLOBAL_DEFAULT_TIMEOUT: Final = _GlobalDefaultTimeout()
 
 
 def create_connection(
-    address: tuple[str | None, int],
+    address: tuple[str | bytes | None, int | str | None] | _Path,
     timeout: float | _GlobalDefaultTimeout | None = _GLOBAL_DEFAULT_TIMEOUT,
     source_address: _Address | None = None,
     *,
     all_errors: bool = False,
+    happy_eyeballs_delay: float | None = None,
+    interleave: int | None = None,
+    deadline: float | None = None,
 ) -> socket:
-    """Connect a TCP socket to ``(host, port)``, trying the addresses of *host* one after the other.
+    """Connect a TCP socket to ``(host, port)``, trying the addresses of *host* one after the other;
+    or an AF_UNIX stream socket to a path (str, bytes, os.PathLike).
 
     *timeout* in seconds holds for each attempt, and stays on the socket; None is no timeout.
     *source_address* is what each attempt binds to first.
+    With *happy_eyeballs_delay*, the seconds after which the next address is tried beside those
+    that have not answered yet, the first connection counts (RFC 8305, which advises 0.25).
+    *interleave* is how many addresses of the first family come before the families take turns; 0
+    leaves the order alone.  It is 1 with a delay, otherwise 0.
+    *deadline* is the seconds, from now, that the call takes at most: for finding the addresses and
+    all attempts.  0 or less has passed already.
     Raises the last attempt's OSError when all fail, or with *all_errors* an ExceptionGroup of them
-    all; gaierror when *host* is not found.
+    all; with one of the last three arguments, errors that there is no way to an address come after
+    others.  gaierror when *host* is not found; TimeoutError when the deadline has passed, its cause
+    being what the attempts met until then.
     """
+    if (
+        happy_eyeballs_delay is not None
+        or interleave is not None
+        or deadline is not None
+        or isinstance(address, (str, bytes))
+        or hasattr(address, "__fspath__")
+    ):
+        # Loaded when somebody asks for it.
+        from berkeley.racing import connect
+
+        def make(family: int, kind: int, protocol: int) -> socket:
+            sock = berkeley.socket(family, kind, protocol)
+            try:
+                if not isinstance(timeout, _GlobalDefaultTimeout):
+                    sock.settimeout(timeout)
+            except BaseException:
+                sock.close()
+                raise
+            return sock
+
+        return connect(
+            address,
+            make,
+            source_address,
+            all_errors,
+            happy_eyeballs_delay,
+            interleave,
+            deadline,
+        )
     host, port = address
     errors: list[OSError] = []
     try:

@@ -180,7 +180,6 @@ class TestGetnameinfo:
             ("::1", 80, 0),
             ("::1", 80, 5, 0),
             ("fe80::1", 80, 0, 1),
-            ("ff02::1%lo", 80),
         ],
     )
     def test_numeric(self, address):

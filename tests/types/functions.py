@@ -1,6 +1,7 @@
 """Every function of the module, called as programs do, with the types that it gives."""
 
 import io
+import pathlib
 from array import array
 from typing import Any, assert_type
 
@@ -13,6 +14,10 @@ def connecting() -> None:
     assert_type(socket.create_connection((None, 80), None, ("", 0)), socket.socket)
     default = socket._GLOBAL_DEFAULT_TIMEOUT
     assert_type(socket.create_connection(address, timeout=default, all_errors=True), socket.socket)
+    assert_type(socket.create_connection("/run/x"), socket.socket)
+    assert_type(socket.create_connection(b"/run/x", 5), socket.socket)
+    assert_type(socket.create_connection(pathlib.Path("/run/x"), deadline=5), socket.socket)
+    socket.create_connection(address, happy_eyeballs_delay=0.25, interleave=1, deadline=None)
     assert_type(
         socket.create_server(
             ("", 0), family=socket.AF_INET6, backlog=5, reuse_port=True, dualstack_ipv6=True
@@ -52,6 +57,8 @@ def names(host: str) -> None:
     socket.getaddrinfo(b"localhost", None)
     assert_type(socket.getnameinfo((host, 80), socket.NI_NUMERICHOST), tuple[str, str])
     assert_type(socket.getnameinfo((host, 80, 0, 0), 0), tuple[str, str])
+    assert_type(socket.getnameinfo((host, 80), 0, timeout=5), tuple[str, str])
+    socket.getaddrinfo("localhost", 80, timeout=0.5)
     assert_type(socket.getfqdn(), str)
     assert_type(socket.getfqdn(host), str)
     assert_type(socket.gethostname(), str)

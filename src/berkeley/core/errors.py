@@ -69,3 +69,8 @@ def raise_h(code: cython.int) -> cython.int:
 @cython.exceptval(-1, check=False)
 def raise_timeout() -> cython.int:
     raise TimeoutError("timed out")
+
+
+def timed_out():
+    """The exception of a deadline that has passed, for the parts that are ordinary Python."""
+    return TimeoutError("timed out")

@@ -3,7 +3,13 @@
 import sys
 
 import cython
-from cython.cimports.berkeley.core.convert import as_int, as_size, as_unsigned
+from cython.cimports.berkeley.core.convert import (
+    as_int,
+    as_size,
+    as_timeout,
+    as_unsigned,
+    from_timeout,
+)
 from cython.cimports.berkeley.core.errors import raise_gai
 from cython.cimports.berkeley.core.hosts import ipv4_text, ipv6_text
 from cython.cimports.berkeley.core.libc import inet, netdb
@@ -31,6 +37,9 @@ SIMPLE_FLAGS = cython.declare(
     cython.int, netdb.AI_PASSIVE | netdb.AI_NUMERICHOST | netdb.AI_NUMERICSERV
 )
 _templates = cython.declare(dict, {})
+
+# With both of them getnameinfo(3) has nothing to look up.
+NUMERIC = cython.declare(cython.int, netdb.NI_NUMERICHOST | netdb.NI_NUMERICSERV)
 
 
 @cython.cfunc
@@ -96,19 +105,34 @@ def _numeric_address(host: object, port: cython.int, family: cython.pointer[cyth
     return None
 
 
-def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
+@cython.cfunc
+def _in_time(timeout: object, function: object, arguments: tuple) -> object:
+    """``function(*arguments)``, or TimeoutError when that takes longer than *timeout* seconds."""
+    # Ordinary Python, and threads: loaded when somebody asks for it.
+    from berkeley.lookups import within
+
+    return within(from_timeout(as_timeout(timeout)), function, arguments)
+
+
+def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0, *, timeout=None):
     """The addresses of *host* and *port* as a list of ``(family, type, proto, canonname,
     sockaddr)``.
 
     *host* is a name, a numeric address, or None for this machine; *port* a number, a service name
     or None (0).  *family*, *type* and *proto* narrow the answer, 0 does not; *flags* are AI_*.
     canonname is ``''`` without AI_CANONNAME.
-    Raises gaierror, UnicodeError (a host name without an IDNA form).  Source: getaddrinfo(3).
+    *timeout* in seconds is the longest that the call takes, whatever the resolver does; None is no
+    limit, and 0 answers what needs no lookup.
+    Raises gaierror, UnicodeError (a host name without an IDNA form), TimeoutError.  Source:
+    getaddrinfo(3).
     """
     wanted: cython.int = as_int(family, b"family")
     kind: cython.int = as_int(type, b"type")
     protocol: cython.int = as_int(proto, b"proto")
     bits: cython.int = as_int(flags, b"flags")
+    if timeout is not None:
+        # Wrong ones are an error even where none is needed.
+        as_timeout(timeout)
     number: cython.int = _numeric_port(port)
     found: cython.int = 0
     address: object = None
@@ -120,6 +144,8 @@ def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
         name = _host_argument(host)
         service = _port_argument(port)
         _audit(host, port, wanted, kind, protocol)
+        if timeout is not None:
+            return _in_time(timeout, _addresses, (name, service, wanted, kind, protocol, bits))
         return _ask(name, service, wanted, kind, protocol, bits)
     _audit(host, port, wanted, kind, protocol)
     key: cython.longlong = (
@@ -219,12 +245,20 @@ def _ask(
     return answers
 
 
-def getnameinfo(sockaddr, flags, /):
+def _addresses(name, service, family, kind, protocol, flags):
+    """_ask() for another thread."""
+    return _ask(name, service, family, kind, protocol, flags)
+
+
+def getnameinfo(sockaddr, flags, /, *, timeout=None):
     """The names of a socket address as ``(host, service)``; *flags* are NI_*.
 
-    *sockaddr* is ``(host, port)`` or ``(host, port, flowinfo, scope_id)`` with a numeric host.
-    Raises gaierror, TypeError, OverflowError, OSError (a tuple of the wrong length).  Source:
-    getnameinfo(3).
+    *sockaddr* is ``(host, port)`` or ``(host, port, flowinfo, scope_id)`` with a numeric host; a
+    zone in the host (``fe80::1%eth0``) gives the scope, unless the tuple has one itself.
+    *timeout* in seconds is the longest that the call takes; None is no limit, 0 is enough for
+    NI_NUMERICHOST and NI_NUMERICSERV together.
+    Raises gaierror, TypeError, OverflowError, OSError (a tuple of the wrong length), TimeoutError.
+    Source: getnameinfo(3).
     """
     bits: cython.int = as_int(flags, b"flags")
     if not isinstance(sockaddr, tuple):
@@ -243,9 +277,30 @@ def getnameinfo(sockaddr, flags, /):
             raise OverflowError("getnameinfo(): flowinfo must be 0-1048575.")
     if count > 3:
         scope_id = as_unsigned(parts[3], b"scope_id", 0xFFFFFFFF)
+    if timeout is not None:
+        as_timeout(timeout)
     capi.PySys_Audit(b"socket.getnameinfo", b"(O)", cython.cast(cython.p_void, sockaddr))
-
     service = str(port).encode("ascii")
+    if timeout is not None and bits & NUMERIC != NUMERIC:
+        return _in_time(timeout, _names, (host, service, count, flowinfo, scope_id, bits))
+    return _ask_names(host, service, count, flowinfo, scope_id, bits)
+
+
+def _names(host, service, count, flowinfo, scope_id, flags):
+    """_ask_names() for another thread."""
+    return _ask_names(host, service, count, flowinfo, scope_id, flags)
+
+
+@cython.cfunc
+def _ask_names(
+    host: object,
+    service: object,
+    count: cython.Py_ssize_t,
+    flowinfo: cython.longlong,
+    scope_id: cython.longlong,
+    bits: cython.int,
+) -> tuple:
+    """What getnameinfo(3) answers; *count* is the length of the tuple that was given."""
     hints = cython.declare(netdb.addrinfo)
     memset(cython.address(hints), 0, cython.sizeof(netdb.addrinfo))
     hints.ai_family = AF_UNSPEC
@@ -273,8 +328,8 @@ def getnameinfo(sockaddr, flags, /):
         elif answer.ai_family == AF_INET6:
             sin6 = cython.cast(cython.pointer[inet.sockaddr_in6], answer.ai_addr)
             sin6.sin6_flowinfo = inet.htonl(cython.cast(cython.uint, flowinfo))
-            # The tuple's scope, 0 when it has none: a zone in the host does not count here.
-            sin6.sin6_scope_id = cython.cast(cython.uint, scope_id)
+            if scope_id != 0:
+                sin6.sin6_scope_id = cython.cast(cython.uint, scope_id)
         with cython.nogil:
             code = netdb.getnameinfo(
                 answer.ai_addr, answer.ai_addrlen, name, 1025, service_name, 32, bits

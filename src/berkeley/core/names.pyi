@@ -12,7 +12,13 @@ def getaddrinfo(
     type: int = 0,
     proto: int = 0,
     flags: int = 0,
+    *,
+    timeout: float | None = None,
 ) -> list[tuple[AddressFamily, SocketKind, int, str, _Found]]: ...
 def getnameinfo(
-    sockaddr: tuple[str, int] | tuple[str, int, int] | tuple[str, int, int, int], flags: int, /
+    sockaddr: tuple[str, int] | tuple[str, int, int] | tuple[str, int, int, int],
+    flags: int,
+    /,
+    *,
+    timeout: float | None = None,
 ) -> tuple[str, str]: ...

@@ -6,6 +6,7 @@ name.
 
 import cython
 from cython.cimports.berkeley.core.buffers import read_from
+from cython.cimports.berkeley.core.libc import inet
 from cython.cimports.berkeley.core.libc import python as capi
 from cython.cimports.cpython.buffer import Py_buffer, PyBuffer_Release
 from cython.cimports.cpython.bytes import (
@@ -13,7 +14,31 @@ from cython.cimports.cpython.bytes import (
     PyBytes_FromStringAndSize,
     PyBytes_GET_SIZE,
 )
-from cython.cimports.libc.string import strlen
+from cython.cimports.libc.string import memchr, strlen, strspn
+
+
+@cython.cfunc
+def numeric_bytes(host: object) -> object:
+    """The str *host* as bytes if it is no name: an IPv6 address with or without a zone, or an IPv4
+    address in any form of inet_aton(3); None for others.
+
+    A name has no colon (RFC 1123).  The zone is the name of an interface, in whatever bytes and
+    with capitals: the file system's encoding gives it back as if_nameindex() has it.
+    """
+    if capi.PyUnicode_IS_COMPACT_ASCII(host):
+        text: cython.p_const_char = cython.cast(cython.p_const_char, capi.PyUnicode_DATA(host))
+        length: cython.Py_ssize_t = capi.PyUnicode_GET_LENGTH(host)
+        if memchr(text, 58, length) == cython.NULL:
+            address = cython.declare(inet.in_addr)
+            if strspn(text, b"0123456789abcdefABCDEFxX.") != cython.cast(cython.size_t, length):
+                return None
+            if inet.inet_aton(text, cython.address(address)) == 0:
+                return None
+        return PyBytes_FromStringAndSize(text, length)
+    address_part = host.partition("%")[0]
+    if address_part.isascii() and ":" in address_part and "%" in host:
+        return capi.PyUnicode_EncodeFSDefault(host)
+    return None
 
 
 @cython.cfunc
@@ -27,10 +52,12 @@ def host_bytes(host: object) -> object:
         if capi.PyUnicode_IS_COMPACT_ASCII(host):
             name = capi.PyUnicode_AsEncodedString(host, b"ascii", cython.NULL)
         else:
-            try:
-                name = capi.PyUnicode_AsEncodedString(host, b"idna", cython.NULL)
-            except UnicodeError as error:
-                raise TypeError(f"host: encoding of hostname failed: {error}") from error
+            name = numeric_bytes(host)
+            if name is None:
+                try:
+                    name = capi.PyUnicode_AsEncodedString(host, b"idna", cython.NULL)
+                except UnicodeError as error:
+                    raise TypeError(f"host: encoding of hostname failed: {error}") from error
     elif isinstance(host, (bytes, bytearray)):
         name = bytes(host)
     else:
@@ -42,12 +69,15 @@ def host_bytes(host: object) -> object:
 
 @cython.cfunc
 def idna_bytes(host: object) -> object:
-    """A host name as bytes: text by IDNA, ASCII too, which refuses labels that DNS has no room for.
+    """A host name as bytes: text by IDNA, ASCII too, which refuses labels that DNS has no room for;
+    numeric hosts without IDNA.
 
     Raises UnicodeError (no IDNA form), TypeError (another type, a zero byte).
     """
     if isinstance(host, str):
-        name = capi.PyUnicode_AsEncodedString(host, b"idna", cython.NULL)
+        name = numeric_bytes(host)
+        if name is None:
+            name = capi.PyUnicode_AsEncodedString(host, b"idna", cython.NULL)
     elif isinstance(host, (bytes, bytearray)):
         name = bytes(host)
     else:

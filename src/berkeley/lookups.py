@@ -1,0 +1,95 @@
+"""Lookups that end in time: a function that may take long runs in a thread of its own, and who
+asked waits no longer than it wants.
+
+getaddrinfo(3) and getnameinfo(3) have no timeout, and nothing can interrupt them.  So a lookup that
+takes too long is left alone: its thread ends when the resolver gives up, and what it found is
+dropped.  The threads are daemons, so that no exit waits for them.
+
+A thread is made for each lookup, and ends with it.  It is in the network namespace of the thread
+that asks, network_namespaces(7), which one that was made earlier need not be; and an idle thread
+would make every short call of the process slower (core/attempt.py).  It costs some 50 us.
+
+There are at most LIMIT of them; who comes when all are busy waits for one to end, within its own
+time.
+"""
+
+import os
+from _thread import start_new_thread
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+from time import monotonic
+from typing import Any, TypeVar
+
+from berkeley.core.errors import timed_out
+
+_Result = TypeVar("_Result")
+
+LIMIT = 32
+# What a queue can wait; in seconds, 31 years.
+LONGEST = 1e9
+
+
+def _all_free() -> None:
+    """As many tokens as there may be threads: at first, and in a child, where no thread is left."""
+    global _tokens
+    # Unlike a semaphore's, its methods may be called again from a signal handler that interrupts
+    # them.
+    _tokens = SimpleQueue()
+    for _ in range(LIMIT):
+        _tokens.put(None)
+
+
+_tokens: SimpleQueue[None]
+_all_free()
+os.register_at_fork(after_in_child=_all_free)
+
+
+def _run(
+    function: Callable[..., Any],
+    arguments: tuple[Any, ...],
+    answer: SimpleQueue[tuple[Any, BaseException | None]],
+    tokens: SimpleQueue[None],
+) -> None:
+    result = failure = None
+    try:
+        result = function(*arguments)
+    except BaseException as error:
+        # Without the traceback, which refers to this frame.
+        failure = error.with_traceback(None)
+    tokens.put(None)
+    answer.put((result, failure))
+
+
+def within(seconds: float, function: Callable[..., _Result], arguments: tuple[Any, ...]) -> _Result:
+    """What ``function(*arguments)`` returns or raises, if that takes *seconds* at most.
+
+    Raises TimeoutError when it takes longer; with 0 seconds or less it is not called at all.
+    """
+    end = monotonic() + seconds
+    answer: SimpleQueue[tuple[_Result, BaseException | None]] = SimpleQueue()
+    tokens = _tokens
+    try:
+        tokens.get(timeout=_left(end))
+        try:
+            start_new_thread(_run, (function, arguments, answer, tokens))
+        except BaseException:
+            tokens.put(None)
+            raise
+        result, failure = answer.get(timeout=_left(end))
+    except Empty:
+        raise timed_out() from None
+    if failure is None:
+        return result
+    try:
+        raise failure
+    finally:
+        # Its traceback refers to this frame.
+        del failure
+
+
+def _left(end: float) -> float:
+    """The seconds until *end*; Empty when it has passed."""
+    left = end - monotonic()
+    if left <= 0:
+        raise Empty
+    return min(left, LONGEST)

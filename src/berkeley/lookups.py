@@ -7,14 +7,14 @@ dropped.  The threads are daemons, so that no exit waits for them.
 
 A thread is made for each lookup, and ends with it.  It is in the network namespace of the thread
 that asks, network_namespaces(7), which one that was made earlier need not be; and an idle thread
-would make every short call of the process slower (core/attempt.py).  It costs some 50 us.
+would make every short call of the process slower (core/attempt.py).  It costs some 60 us.
 
 There are at most LIMIT of them; who comes when all are busy waits for one to end, within its own
 time.
 """
 
 import os
-from _thread import start_new_thread
+from _thread import LockType, allocate_lock, start_new_thread
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from time import monotonic
@@ -49,7 +49,9 @@ def _run(
     arguments: tuple[Any, ...],
     answer: SimpleQueue[tuple[Any, BaseException | None]],
     tokens: SimpleQueue[None],
+    begun: LockType,
 ) -> None:
+    begun.release()
     result = failure = None
     try:
         result = function(*arguments)
@@ -68,14 +70,20 @@ def within(seconds: float, function: Callable[..., _Result], arguments: tuple[An
     end = monotonic() + seconds
     answer: SimpleQueue[tuple[_Result, BaseException | None]] = SimpleQueue()
     tokens = _tokens
+    begun = allocate_lock()
+    begun.acquire()
     try:
         tokens.get(timeout=_left(end))
         try:
-            start_new_thread(_run, (function, arguments, answer, tokens))
+            start_new_thread(_run, (function, arguments, answer, tokens, begun))
         except BaseException:
             tokens.put(None)
             raise
-        result, failure = answer.get(timeout=_left(end))
+        try:
+            result, failure = answer.get(timeout=_left(end))
+        finally:
+            # The program may exit next: until 3.12, Python crashes when a thread begins after that.
+            begun.acquire()
     except Empty:
         raise timed_out() from None
     if failure is None:

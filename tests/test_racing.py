@@ -1,112 +1,21 @@
-"""create_connection() with a delay, an order of families, a deadline, or a path.
+"""create_connection() with several attempts at once, or with an order of families."""
 
-The black hole is an interface in a network namespace of the test's own: the hardware that is at its
-other end has another address than the neighbours there are said to have, so nobody ever answers.
-"""
-
-import contextlib
 import errno
 import os
-import pathlib
 import signal
 import subprocess
 import sys
 import textwrap
 import threading
-import time
 
 import pytest
 
 import berkeley
-from berkeley import AF_INET, AF_INET6, AF_UNIX, SOCK_STREAM
+from berkeley import AF_INET6
 from berkeley.racing import interleaved
-from tests.conftest import need
-from tests.families.network import *  # noqa: F403
 from tests.families.network import ip
-
-# Of the blocks for documentation, RFC 3849.
-HOLE = ("2001:db8::1", 80, 0, 0)
-HOLES = [("2001:db8::1", 80, 0, 0), ("2001:db8::2", 80, 0, 0), ("2001:db8::3", 80, 0, 0)]
-# What a busy machine may take for anything.
-LONG = 30
-
-
-# A global address of ours comes first: otherwise getaddrinfo() prefers IPv4 (RFC 6724).
-MAKE_HOLE = """
-    address add 2001:db8:1::9/128 dev lo
-    link add hole0 type veth peer name hole1
-    link set hole0 addrgenmode none up
-    link set hole1 addrgenmode none up
-    route add 2001:db8::/64 dev hole0
-    neigh add 2001:db8::1 lladdr 02:00:00:00:00:01 dev hole0
-    neigh add 2001:db8::2 lladdr 02:00:00:00:00:01 dev hole0
-    neigh add 2001:db8::3 lladdr 02:00:00:00:00:01 dev hole0
-"""
-
-
-@pytest.fixture
-def hole(network):
-    """The test's network has a black hole for IPv6."""
-    need("veth")
-    for line in MAKE_HOLE.strip().splitlines():
-        ip(*line.split())
-    return network
-
-
-@pytest.fixture
-def server():
-    with berkeley.create_server(("127.0.0.1", 0)) as server:
-        yield server
-
-
-@pytest.fixture
-def refusing():
-    """The address of a port that is taken, and where nobody listens."""
-    with berkeley.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        yield sock.getsockname()
-
-
-def row(address):
-    return (AF_INET if len(address) == 2 else AF_INET6, SOCK_STREAM, 6, "", address)
-
-
-@pytest.fixture
-def answers(monkeypatch):
-    """Make getaddrinfo() give these addresses: programs patch it in the same way."""
-
-    def give(*addresses):
-        rows = [row(address) for address in addresses]
-        monkeypatch.setattr(berkeley, "getaddrinfo", lambda *_: rows)
-
-    return give
-
-
-@pytest.fixture
-def attempts(monkeypatch):
-    """The addresses that sockets were connected to, in order."""
-    made = []
-
-    class Noting(berkeley.socket):
-        def connect(self, address):
-            made.append(address)
-            super().connect(address)
-
-    monkeypatch.setattr(berkeley, "socket", Noting)
-    return made
-
-
-@contextlib.contextmanager
-def takes(least, most):
-    start = time.monotonic()
-    yield
-    assert least <= time.monotonic() - start <= most
-
-
-def on_their_way():
-    """How many sockets of this network have sent a SYN and wait: state 02 of /proc/net/tcp6."""
-    with open("/proc/thread-self/net/tcp6") as table:
-        return sum(line.split()[3] == "02" for line in table)
+from tests.silence import *  # noqa: F403
+from tests.silence import HOLE, HOLES, LONG, MAKE_HOLE, on_their_way, row, takes
 
 
 class TestHappyEyeballs:
@@ -122,14 +31,14 @@ class TestHappyEyeballs:
     def test_a_delay_for_each_hole(self, hole, server, answers):
         answers(*HOLES, server.getsockname())
         with (
-            takes(0.3, 0.6),
+            takes(0.3, LONG / 2),
             berkeley.create_connection(("name", 1), happy_eyeballs_delay=0.1, interleave=0) as sock,
         ):
             assert sock.getpeername() == server.getsockname()
 
     def test_families_take_turns(self, hole, server, answers, attempts):
         answers(*HOLES, server.getsockname())
-        with takes(0.1, 0.4):
+        with takes(0.1, LONG / 2):
             berkeley.create_connection(("name", 1), happy_eyeballs_delay=0.1).close()
         assert attempts == [HOLE, server.getsockname()]
 
@@ -230,133 +139,6 @@ class TestHappyEyeballs:
         assert caught.value.errno == errno.EADDRNOTAVAIL
 
 
-class TestTimeouts:
-    def test_what_stays_on_the_socket(self, veth, answers):
-        """As with the plain way: of the socket, and of its descriptor."""
-        berkeley.setdefaulttimeout(20)
-        with veth.far.entered(), berkeley.create_server((veth.far_host, 0)) as server:
-            address = server.getsockname()
-            # Connected at once, and later than connect(2) returns.
-            for reached, entered in (
-                (address, veth.far.entered),
-                (address, contextlib.nullcontext),
-            ):
-                with entered():
-                    for arguments, expected in (
-                        ({}, 20),
-                        ({"timeout": None}, None),
-                        ({"timeout": 5.5}, 5.5),
-                        ({"timeout": berkeley._GLOBAL_DEFAULT_TIMEOUT}, 20),
-                    ):
-                        with berkeley.create_connection(
-                            reached, happy_eyeballs_delay=0.25, **arguments
-                        ) as sock:
-                            assert sock.gettimeout() == expected
-                            assert os.get_blocking(sock.fileno()) is (expected is None)
-
-    def test_each_attempt(self, hole, answers):
-        answers(*HOLES)
-        # The attempts begin 0.1 seconds apart.
-        with takes(0.6, 1.5), pytest.raises(ExceptionGroup) as caught:
-            berkeley.create_connection(("name", 1), 0.4, happy_eyeballs_delay=0.1, all_errors=True)
-        assert [error.args for error in caught.value.exceptions] == [("timed out",)] * 3
-        assert {type(error) for error in caught.value.exceptions} == {TimeoutError}
-
-    def test_each_attempt_one_after_the_other(self, hole, answers):
-        answers(*HOLES)
-        with takes(0.6, 1.5), pytest.raises(TimeoutError, match="timed out"):
-            berkeley.create_connection(("name", 1), 0.2, deadline=LONG)
-
-    def test_zero(self, hole, answers):
-        """A socket that does not wait: as with the plain way."""
-        answers(HOLE)
-        for arguments in ({}, {"deadline": LONG}, {"happy_eyeballs_delay": LONG}):
-            with pytest.raises(BlockingIOError) as caught:
-                berkeley.create_connection(("name", 1), 0, **arguments)
-            assert caught.value.errno == errno.EINPROGRESS
-
-    @pytest.mark.parametrize("wrong", [-1, "1"])
-    def test_wrong(self, server, wrong):
-        with pytest.raises((ValueError, TypeError)):
-            berkeley.create_connection(server.getsockname(), wrong, deadline=LONG)
-
-
-class TestDeadline:
-    @pytest.mark.parametrize("more", [{}, {"happy_eyeballs_delay": 0.1}, {"timeout": LONG}])
-    def test_of_the_attempts(self, hole, answers, more):
-        answers(*HOLES)
-        with takes(0.3, 1.5), pytest.raises(TimeoutError, match="timed out") as caught:
-            berkeley.create_connection(("name", 1), deadline=0.3, **more)
-        assert caught.value.__cause__ is None
-        assert on_their_way() == 0
-
-    def test_the_cause_is_what_was_met(self, hole, refusing, answers):
-        answers(refusing, HOLE)
-        with pytest.raises(TimeoutError) as caught:
-            berkeley.create_connection(("name", 1), deadline=0.2)
-        assert type(caught.value.__cause__) is ConnectionRefusedError
-        with pytest.raises(TimeoutError) as caught:
-            berkeley.create_connection(("name", 1), deadline=0.2, all_errors=True)
-        assert type(caught.value.__cause__) is ExceptionGroup
-        (error,) = caught.value.__cause__.exceptions
-        assert type(error) is ConnectionRefusedError
-
-    def test_of_the_names(self, monkeypatch):
-        """One that a program has put in place of getaddrinfo() is left alone as well."""
-        release = threading.Event()
-        asked = []
-
-        def getaddrinfo(*arguments):
-            asked.append(arguments)
-            release.wait(LONG)
-            return []
-
-        monkeypatch.setattr(berkeley, "getaddrinfo", getaddrinfo)
-        with takes(0.2, 5), pytest.raises(TimeoutError, match="timed out"):
-            berkeley.create_connection(("name", 1), deadline=0.2)
-        release.set()
-        assert asked == [("name", 1, 0, SOCK_STREAM)]
-
-    def test_of_the_name_of_the_source(self, server, monkeypatch):
-        with berkeley.create_connection(
-            server.getsockname(), source_address=("localhost", 0), deadline=LONG
-        ) as sock:
-            assert sock.getsockname()[0] == "127.0.0.1"
-        release = threading.Event()
-        plain = berkeley.getaddrinfo
-
-        def getaddrinfo(host, *arguments):
-            if host == "slow":
-                release.wait(LONG)
-            return plain(host, *arguments)
-
-        monkeypatch.setattr(berkeley, "getaddrinfo", getaddrinfo)
-        with takes(0.2, 5), pytest.raises(TimeoutError, match="timed out"):
-            berkeley.create_connection(
-                server.getsockname(), source_address=("slow", 0), deadline=0.2
-            )
-        release.set()
-
-    @pytest.mark.parametrize("deadline", [0, -1, 0.0, -float("inf")])
-    def test_passed(self, server, deadline):
-        for address in (server.getsockname(), ("no-such-name.invalid", 1), "/no/such/path"):
-            with takes(0, 5), pytest.raises(TimeoutError, match="timed out"):
-                berkeley.create_connection(address, deadline=deadline)
-
-    @pytest.mark.parametrize("deadline", [LONG, 0.5 + LONG, 1e300, float("inf")])
-    def test_in_time(self, server, deadline):
-        with berkeley.create_connection(server.getsockname(), deadline=deadline) as sock:
-            assert sock.gettimeout() is None
-        with berkeley.create_connection(
-            ("localhost", server.getsockname()[1]), deadline=deadline
-        ) as sock:
-            assert sock.getpeername() == server.getsockname()
-
-    def test_errors_of_the_names(self):
-        with pytest.raises(berkeley.gaierror):
-            berkeley.create_connection((b"a" * 64, 1), deadline=LONG)
-
-
 class TestInterleave:
     A, B, C, D = (row((f"2001:db8::{n}", 80, 0, 0)) for n in range(4))
     W, X, Y, Z = (row((f"192.0.2.{n}", 80)) for n in range(4))
@@ -396,97 +178,6 @@ class TestInterleave:
         answers(*away, server.getsockname())
         berkeley.create_connection(("name", 1), **arguments).close()
         assert attempts == [*away, server.getsockname()]
-
-
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "socket"
-
-
-@pytest.fixture
-def listener(path):
-    """Its queue of 0 has room for one."""
-    with berkeley.socket(AF_UNIX) as listener:
-        listener.bind(str(path))
-        listener.listen(0)
-        yield listener
-
-
-@pytest.mark.usefixtures("listener")
-class TestPaths:
-    @pytest.mark.parametrize("kind", [str, os.fsencode, pathlib.Path])
-    @pytest.mark.parametrize("more", [{}, {"deadline": LONG}, {"timeout": LONG}])
-    def test_kinds(self, path, kind, more):
-        with berkeley.create_connection(kind(path), **more) as sock:
-            assert (sock.family, sock.type) == (AF_UNIX, SOCK_STREAM)
-            assert sock.getpeername() == str(path)
-            assert sock.gettimeout() == more.get("timeout")
-            assert os.get_blocking(sock.fileno()) is ("timeout" not in more)
-            option = sock.getsockopt(berkeley.SOL_SOCKET, berkeley.SO_SNDTIMEO, 16)
-            assert option == bytes(16)
-
-    def test_abstract_names(self):
-        with berkeley.socket(AF_UNIX) as listener:
-            listener.bind("")
-            listener.listen()
-            name = listener.getsockname()
-            with berkeley.create_connection(name) as sock:
-                assert sock.getpeername() == name
-
-    def test_source_address(self, path, listener):
-        near = str(path.with_name("near"))
-        for more in ({}, {"deadline": LONG}):
-            with berkeley.create_connection(path, source_address=near, **more) as sock:
-                assert sock.getsockname() == near
-                listener.accept()[0].close()
-            os.unlink(near)
-
-    def test_nobody(self, tmp_path):
-        for all_errors, kind in ((False, FileNotFoundError), (True, ExceptionGroup)):
-            for more in ({}, {"deadline": LONG}, {"timeout": LONG}):
-                with pytest.raises(kind):
-                    berkeley.create_connection(tmp_path / "no", all_errors=all_errors, **more)
-
-    @pytest.mark.parametrize("more", [{"deadline": 0.2}, {"timeout": 0.2}])
-    def test_full_queue(self, path, more):
-        with (
-            berkeley.create_connection(path),
-            takes(0.2, 5),
-            pytest.raises(TimeoutError, match="timed out"),
-        ):
-            berkeley.create_connection(path, **more)
-
-    def test_full_queue_that_does_not_wait(self, path):
-        with berkeley.create_connection(path), pytest.raises(BlockingIOError) as caught:
-            berkeley.create_connection(path, 0)
-        assert caught.value.errno == errno.EAGAIN
-
-    def test_signals_do_not_end_the_wait(self, path):
-        """The handler returns: the wait goes on, and ends in time."""
-        calls = []
-        before = signal.signal(signal.SIGALRM, lambda *_: calls.append(1))
-        signal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)
-        try:
-            with (
-                berkeley.create_connection(path),
-                takes(0.5, 5),
-                pytest.raises(TimeoutError, match="timed out"),
-            ):
-                berkeley.create_connection(path, deadline=0.5)
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
-        assert len(calls) > 1
-
-    def test_room_while_waiting(self, path, listener):
-        first = berkeley.create_connection(path)
-        accepted = []
-        thread = threading.Timer(0.1, lambda: accepted.append(listener.accept()[0]))
-        thread.start()
-        with first, takes(0.1, LONG / 2):
-            berkeley.create_connection(path, deadline=LONG).close()
-        thread.join()
-        accepted[0].close()
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,13 @@ class TestDeadline:
             )
         release.set()
 
+    @pytest.mark.parametrize("source", ["x", ("127.0.0.1",), (), 5, (5, 0), ("127.0.0.1", "x")])
+    def test_wrong_sources(self, server, source):
+        """As with the plain way: the error is bind()'s."""
+        for more in ({}, {"deadline": LONG}):
+            with pytest.raises(TypeError):
+                berkeley.create_connection(server.getsockname(), source_address=source, **more)
+
     @pytest.mark.parametrize("deadline", [0, -1, 0.0, -float("inf")])
     def test_passed(self, server, deadline):
         for address in (server.getsockname(), ("no-such-name.invalid", 1), "/no/such/path"):

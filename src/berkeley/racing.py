@@ -234,10 +234,14 @@ class _Race:
     def source(self, family: int) -> Any:
         """The source address without a name, which bind() would look up however long it takes."""
         source = self.source_address
-        if family == berkeley.AF_UNIX or self.end == inf or _is_numeric(source[0], family):
+        # What is no address is bind()'s to refuse.
+        if self.end == inf or not isinstance(source, tuple) or len(source) < 2:
             return source
-        found = _look_up(source[0], 0, family, self.end)[0][4]
-        return (found[0], source[1], *(source[2:] or found[2:]))
+        if _is_numeric(source[0], family):
+            return source
+        for *_, found in _look_up(source[0], 0, family, self.end):
+            return (found[0], source[1], *(source[2:] or found[2:]))
+        return source
 
     def connect_path(self, attempt: _Attempt, path: str | bytes) -> None:
         """Connect an AF_UNIX socket.

@@ -22,7 +22,6 @@ from errno import (
     EINPROGRESS,
     EISCONN,
     ENETUNREACH,
-    ENOTCONN,
 )
 from math import inf, isnan
 from time import monotonic
@@ -264,14 +263,8 @@ class _Race:
             sock.setsockopt(berkeley.SOL_SOCKET, berkeley.SO_SNDTIMEO, limit)
             try:
                 sock.connect(path)
-                # A signal ends the kernel's wait, without an error for us if its handler returns.
-                sock.getpeername()
             except BlockingIOError:
                 continue
-            except OSError as error:
-                if error.errno == ENOTCONN:
-                    continue
-                raise
             break
         sock.setsockopt(berkeley.SOL_SOCKET, berkeley.SO_SNDTIMEO, struct.pack("ll", 0, 0))
         sock.settimeout(attempt.timeout)

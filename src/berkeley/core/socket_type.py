@@ -24,7 +24,7 @@ from cython.cimports.berkeley.core.members import family_member, kind_member
 from cython.cimports.berkeley.core.message import Message
 from cython.cimports.berkeley.core.options import get_option, set_option
 from cython.cimports.berkeley.core.sockaddr import pack, unpack
-from cython.cimports.berkeley.core.wait import poll_until, retry_or_raise
+from cython.cimports.berkeley.core.wait import monotonic, poll_until, retry_or_raise
 from cython.cimports.cpython.object import PyTypeObject
 from cython.cimports.libc.errno import (
     EAGAIN,
@@ -421,6 +421,7 @@ def _connect(sock: SocketType, address: object, caller: cython.p_const_char) -> 
     fd: cython.int = take_off(cython.address(flight), cython.address(sock.sock_fd))
     timeout: int64_t = sock.sock_timeout
     pointer = cython.cast(cython.pointer[libc.sockaddr], cython.address(raw))
+    began: int64_t = monotonic() if sock.sock_family == libc.AF_UNIX else 0
     try:
         while True:
             with cython.nogil:
@@ -432,6 +433,9 @@ def _connect(sock: SocketType, address: object, caller: cython.p_const_char) -> 
                 break
             # It waited for room in the listener's queue, unix(7): nothing is on its way.
             capi.PyErr_CheckSignals()
+            limit: int64_t = _send_timeout(fd)
+            if limit > 0 and monotonic() - began >= limit:
+                return EAGAIN
         if err == EINTR:
             # connect(2) may not be made again after EINTR: the attempt goes on, and a second call
             # would say EALREADY.  So wait for its end, unless the socket is one that does not wait.
@@ -446,6 +450,19 @@ def _connect(sock: SocketType, address: object, caller: cython.p_const_char) -> 
         return _outcome(fd)
     finally:
         land(cython.address(flight))
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _send_timeout(fd: cython.int) -> int64_t:
+    """Nanoseconds of SO_SNDTIMEO, socket(7), which a call that is made again would begin anew; 0 is
+    none.
+    """
+    # struct timeval
+    value = cython.declare(cython.long[2], [0, 0])
+    length: libc.socklen_t = cython.sizeof(cython.long) * 2
+    libc.getsockopt(fd, libc.SOL_SOCKET, libc.SO_SNDTIMEO, value, cython.address(length))
+    return cython.cast(int64_t, value[0]) * 1_000_000_000 + cython.cast(int64_t, value[1]) * 1000
 
 
 @cython.cfunc

@@ -27,7 +27,7 @@ LAST = cython.declare(int64_t, 0x7FFFFFFFFFFFFFFF)
 @cython.cfunc
 @cython.exceptval(check=False)
 @cython.nogil
-def _now() -> int64_t:
+def monotonic() -> int64_t:
     time = cython.declare(timespec)
     clock_gettime(CLOCK_MONOTONIC, cython.address(time))
     return cython.cast(int64_t, time.tv_sec) * NANOSECONDS + time.tv_nsec
@@ -50,7 +50,7 @@ def poll_until(
     remaining: int64_t = -1
     err: cython.int = 0
     ready: cython.int = 0
-    now: int64_t = _now() if timeout >= 0 else 0
+    now: int64_t = monotonic() if timeout >= 0 else 0
     if timeout >= 0 and deadline[0] != 0:
         # A peer that takes a little all the time keeps the descriptor ready, and must not keep the
         # call going.
@@ -64,7 +64,7 @@ def poll_until(
             if timeout < 0:
                 ready = libc.ppoll(cython.address(item), 1, cython.NULL, cython.NULL)
             else:
-                remaining = deadline[0] - _now()
+                remaining = deadline[0] - monotonic()
                 if remaining < 0:
                     remaining = 0
                 if remaining > LONGEST:
@@ -76,7 +76,7 @@ def poll_until(
         if ready > 0:
             return 1
         if ready == 0:
-            if deadline[0] <= _now():
+            if deadline[0] <= monotonic():
                 return 0
         elif err == EINTR:
             capi.PyErr_CheckSignals()

@@ -78,6 +78,7 @@ cdef extern from "<sys/socket.h>" nogil:
         SO_PROTOCOL
         SO_LINGER
         SO_RCVLOWAT
+        SO_SNDTIMEO
         SO_TYPE
         SOMAXCONN
         SCM_RIGHTS

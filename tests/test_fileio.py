@@ -186,6 +186,25 @@ class TestSocketIO:
             with pytest.raises(ValueError, match="I/O operation on closed"):
                 call()
 
+    def test_closed_says_so_from_the_beginning_to_the_end(self, pair):
+        class Failing(berkeley.SocketIO):
+            def flush(self):
+                seen.append(self.closed)
+                raise OSError("flush")
+
+        seen = []
+        file = Failing(pair[0], "w")
+        with pytest.raises(OSError, match="flush"):
+            file.close()
+        assert seen == [False]
+        assert file.closed is True
+        refused = berkeley.SocketIO.__new__(berkeley.SocketIO)
+        with pytest.raises(ValueError, match="invalid mode"):
+            refused.__init__(pair[0], "x")
+        assert refused.closed is False
+        refused.close()
+        assert refused.closed is True
+
     def test_one_way_only(self, pair):
         near, _ = pair
         with near.makefile("rb", 0) as reader, near.makefile("wb", 0) as writer:

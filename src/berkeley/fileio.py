@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from berkeley.socketclass import socket
 
 _WOULD_BLOCK = {EAGAIN, EWOULDBLOCK}
+_close = io.RawIOBase.close
 
 
 class SocketIO(io.RawIOBase):
@@ -24,13 +25,17 @@ class SocketIO(io.RawIOBase):
     stream is closed.  *mode* is ``"r"``, ``"w"`` or ``"rw"``, with or without ``"b"``.
     """
 
+    # The buffer above asks for it in every call.  What RawIOBase has searches the instance for
+    # another name each time, which took a quarter of readline().
+    __slots__ = ("closed",)
+    closed: bool
     # Until __init__ has set it: a refused stream is closed by its finalizer all the same.
     _sock: socket | None = None
 
     def __init__(self, sock: socket, mode: Literal["r", "w", "rw", "rb", "wb", "rwb"]) -> None:
+        self.closed = False
         if mode not in ("r", "w", "rw", "rb", "wb", "rwb"):
             raise ValueError(f"invalid mode: {mode!r}")
-        super().__init__()
         self._sock = sock
         self._mode = mode if "b" in mode else mode + "b"
         self._reading = "r" in mode
@@ -75,23 +80,22 @@ class SocketIO(io.RawIOBase):
             return ValueError("I/O operation on closed file.")
         return io.UnsupportedOperation(f"File or stream is not {ability}.")
 
-    def _check_open(self) -> None:
-        if self.closed:
-            raise ValueError("I/O operation on closed socket.")
-
     def readable(self) -> bool:
         """True when the stream was opened for reading."""
-        self._check_open()
+        if self.closed:
+            raise ValueError("I/O operation on closed socket.")
         return self._reading
 
     def writable(self) -> bool:
         """True when the stream was opened for writing."""
-        self._check_open()
+        if self.closed:
+            raise ValueError("I/O operation on closed socket.")
         return self._writing
 
     def seekable(self) -> bool:
         """False."""
-        self._check_open()
+        if self.closed:
+            raise ValueError("I/O operation on closed socket.")
         return False
 
     def fileno(self) -> int:
@@ -114,7 +118,10 @@ class SocketIO(io.RawIOBase):
         """Close the stream; the socket too, if it waits for that."""
         if self.closed:
             return
-        super().close()
+        try:
+            _close(self)
+        finally:
+            self.closed = True
         sock, self._sock = self._sock, None
         if sock is not None:
             sock._decref_socketios()

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 _register(AddressFamily, SocketKind)
 
+# Of which makefile()'s modes are made.
+_LETTERS = frozenset("rwb")
+
 
 class _Signature:
     """What inspect.signature() says of the class, whose __init__ is the compiled type's.
@@ -205,7 +208,7 @@ class socket(SocketType):
         files are.
         Raises ValueError (mode, unbuffered text).
         """
-        if not set(mode) <= {"r", "w", "b"}:
+        if not _LETTERS.issuperset(mode):
             raise ValueError(f"invalid mode {mode!r} (only r, w, b allowed)")
         writing = "w" in mode
         reading = "r" in mode or not writing

@@ -42,6 +42,7 @@ BOUNDS: dict[str, float] = {
     "open socket, tracemalloc": 1.00,
     "import": 1.00,
     "import, whole process": 1.00,
+    "import, cold disk cache": 1.00,
 }
 
 AIMS: dict[str, float] = {

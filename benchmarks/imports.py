@@ -19,15 +19,17 @@ CHILD = """
 import sys
 from time import perf_counter_ns as clock
 sys.path.append({folder!r})
+{before}
 start = clock()
 {statement}
 print(clock() - start)
 """
 
 
-def child(folder: str, statement: str) -> Callable[[], float]:
+def child(folder: str, statement: str, before: str = "") -> Callable[[], float]:
     """A function that runs *statement* in a new process and returns its nanoseconds there."""
-    command = [sys.executable, "-I", "-S", "-c", CHILD.format(folder=folder, statement=statement)]
+    code = CHILD.format(folder=folder, statement=statement, before=before)
+    command = [sys.executable, "-I", "-S", "-c", code]
 
     def run() -> float:
         return float(subprocess.run(command, check=True, capture_output=True).stdout)

@@ -2,6 +2,7 @@
 
 from benchmarks import (
     addresses,
+    cold,
     datagrams,
     files,
     imports,
@@ -25,4 +26,5 @@ ROWS: list[Row] = [
     *names.ROWS,
     *memory.ROWS,
     *imports.ROWS,
+    *cold.ROWS,
 ]

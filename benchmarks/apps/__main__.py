@@ -22,6 +22,11 @@ from benchmarks.judge import Outcome, judge
 from benchmarks.row import Session
 
 BOUNDS = {**rows.BOUNDS, **scale.BOUNDS}
+BESIDE = "uvloop / least"
+CAPTION = (
+    "asyncio echo: the same server on uvloop; http, requests: what no socket module can beat, the "
+    "program's Python on sockets that cost nothing and the system calls from C"
+)
 # Nanoseconds that the standard module's part of a round takes.
 BATCH = 150_000_000
 
@@ -33,7 +38,7 @@ def write(outcomes: list[Outcome], many: scale.Scale, folder: Path | None = None
     path = folder / f"{results.version_name()}-apps.json"
     document = {
         **results.document(outcomes),
-        "bare is": "uvloop",
+        "bare is": BESIDE,
         "growth": scale.described(many),
     }
     path.write_text(json.dumps(document, indent=1) + "\n")
@@ -69,7 +74,8 @@ def main(arguments: list[str] | None = None) -> int:
         console.print(f"Nothing is measured: {reason}.", style="bold red", markup=False)
         return 1
     made = table.build(f"applications on {results.python_version()}", outcomes)
-    made.columns[1].header = "uvloop"
+    made.columns[1].header = BESIDE
+    made.caption = f"{made.caption}\n{CAPTION}"
     console.print(made)
     for line in scale.lines(many):
         console.print(line, highlight=False)

@@ -38,16 +38,26 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PYTHONPATH": path},
+            # `berkeley run` adds this variable, and requests looks at all of them in each request.
+            env={**os.environ, "PYTHONPATH": path, "BERKELEY_RUN": ""},
         )
         processors = os.sched_getaffinity(0)
         os.sched_setaffinity(self._process.pid, {max(processors) if apart else min(processors)})
 
     @classmethod
-    def python(cls, module: str, program: str, *words: object, apart: bool = False) -> Self:
-        """A program of this package on *module*, "berkeley" or "socket"."""
+    def python(
+        cls,
+        module: str,
+        program: str,
+        *words: object,
+        apart: bool = False,
+        under: Sequence[str] = (),
+    ) -> Self:
+        """A program of this package on *module*, "berkeley" or "socket"; *under* is a command that
+        runs it.
+        """
         run = ["-m", "berkeley", "run"] if module == "berkeley" else []
-        return cls([sys.executable, *run, FOLDER / program, *map(str, words)], apart)
+        return cls([*under, sys.executable, *run, FOLDER / program, *map(str, words)], apart)
 
     def read(self) -> list[int]:
         """The numbers of its next line.  Raises Failed."""

@@ -3,21 +3,27 @@
        load echo PORT CONNECTIONS FLIGHT   a client of an echo server
        load churn PORT                     a client of a server that closes what it accepts
        load http                           a server that answers every request in the same way
+       load exchange ANSWERS [anew]        client and server in two processes, without HTTP
 
    echo and churn read a number a line, do so many round trips or connections, and answer with the
    nanoseconds that all took; echo adds the 99th percentile of a round trip.  echo keeps FLIGHT
    messages of 64 bytes under way, over all CONNECTIONS in turn, and says "ready" when these are
-   open.  http prints its port and ends with its input. */
+   open.  http prints its port and ends with its input.  exchange reads a number a line as well: so
+   many times the client sends the bytes of a request, the server receives them and answers with
+   ANSWERS sends, on one connection, or with `anew` on a new one each time.  That is what the kernel
+   takes for an HTTP request. */
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -214,6 +220,74 @@ static void http(void)
     }
 }
 
+#define REQUEST 64
+#define HEAD 132
+#define BODY 12
+
+static int no_delay(int fd)
+{
+    int one = 1;
+    CHECK(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one));
+    return fd;
+}
+
+static void answer_all(int listener, int answers)
+{
+    for (;;) {
+        int fd = no_delay(CHECK(accept4(listener, NULL, NULL, SOCK_CLOEXEC)));
+        while (CHECK(recv(fd, space, sizeof space, 0)) > 0) {
+            if (answers > 1)
+                CHECK(send(fd, space, HEAD, MSG_NOSIGNAL));
+            CHECK(send(fd, space, answers > 1 ? BODY : HEAD + BODY, MSG_NOSIGNAL));
+        }
+        close(fd);
+    }
+}
+
+static void exchange(int answers, int anew)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    socklen_t length = sizeof address;
+    int listener = CHECK(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    int fd = -1;
+    long count;
+
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    CHECK(bind(listener, (struct sockaddr *)&address, sizeof address));
+    CHECK(listen(listener, 128));
+    CHECK(getsockname(listener, (struct sockaddr *)&address, &length));
+    while (scanf("%ld", &count) == 1) {
+        long start;
+        /* Here, and not before: by now it is known on which processor we are to be. */
+        if (fd < 0) {
+            if (CHECK(fork()) == 0) {
+                prctl(PR_SET_PDEATHSIG, SIGKILL);
+                answer_all(listener, answers);
+            }
+            fd = open_to(ntohs(address.sin_port));
+        }
+        start = now();
+        for (long i = 0; i < count; i++) {
+            long got = 0;
+            if (anew) {
+                close(fd);
+                fd = open_to(ntohs(address.sin_port));
+            }
+            CHECK(send(fd, space, REQUEST, MSG_NOSIGNAL));
+            while (got < HEAD + BODY) {
+                long piece = CHECK(recv(fd, space, sizeof space, 0));
+                if (piece == 0) {
+                    fprintf(stderr, "load: the server has ended\n");
+                    exit(1);
+                }
+                got += piece;
+            }
+        }
+        printf("%ld\n", now() - start);
+        fflush(stdout);
+    }
+}
+
 int main(int count, char **words)
 {
     struct rlimit limit;
@@ -226,8 +300,10 @@ int main(int count, char **words)
         churn(atoi(words[2]));
     else if (count == 2 && strcmp(words[1], "http") == 0)
         http();
+    else if ((count == 3 || count == 4) && strcmp(words[1], "exchange") == 0)
+        exchange(atoi(words[2]), count == 4);
     else {
-        fprintf(stderr, "load: echo PORT CONNECTIONS FLIGHT, churn PORT or http\n");
+        fprintf(stderr, "load: echo PORT CONNECTIONS FLIGHT, churn PORT, http or exchange ANSWERS\n");
         return 2;
     }
     return 0;

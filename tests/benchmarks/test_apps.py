@@ -46,6 +46,26 @@ def test_every_application_runs(load, start, module):
             assert operate(count) is None
 
 
+LEAST = [
+    pytest.param(("http", "2"), id="http"),
+    pytest.param(("requests", "1"), id="requests", marks=WITHOUT_REQUESTS),
+    pytest.param(("requests.get", "1", "anew"), id="requests.get", marks=WITHOUT_REQUESTS),
+]
+
+
+@pytest.mark.parametrize("words", LEAST)
+def test_the_least_is_the_python_and_the_system_calls(load, words):
+    with rows.least(*words)(load) as timer:
+        assert [timer(count) > 0 for count in (1, 20)] == [True, True]
+
+
+def test_the_kernel_s_part_of_a_request_ends_with_its_server(load):
+    for words in (("1",), ("2",), ("2", "anew")):
+        with load.start("exchange", *words) as kernel:
+            (taken,) = kernel.ask(50)
+            assert taken > 0
+
+
 def test_an_application_runs_on_the_module_that_is_named(tmp_path, monkeypatch):
     (tmp_path / "which.py").write_text(
         "import socket, sys\n"
@@ -83,7 +103,10 @@ def test_every_row_has_a_bound_and_the_other_way_round(load):
 def test_a_row_gives_a_pair_a_round_and_what_is_beside_it(load):
     @contextmanager
     def start(load, module):
+        started.append(module)
         yield lambda count: None
+
+    started = []
 
     @contextmanager
     def beside(load):
@@ -91,9 +114,11 @@ def test_a_row_gives_a_pair_a_round_and_what_is_beside_it(load):
 
     row = rows.application("made up", load, start, beside=beside)
     ticks = iter(range(0, 10**9, 10))
-    sample = row.measure(Session(berkeley, berkeley, rounds=3, batch=10, clock=lambda: next(ticks)))
-    assert sample.berkeley == sample.standard == [10.0] * 3
-    assert sample.bare == [7.0] * 3
+    sample = row.measure(Session(berkeley, berkeley, rounds=4, batch=10, clock=lambda: next(ticks)))
+    assert sample.berkeley == sample.standard == [10.0] * 4
+    assert sample.bare == [7.0] * 4
+    # Two modules on each of three pairs.
+    assert started == ["berkeley", "socket"] * 3
 
 
 def test_a_package_that_is_not_there_is_named(load):
@@ -131,13 +156,15 @@ def test_exit_status_is_2_when_a_row_is_beyond_and_the_file_is_written(made_up, 
     assert path.name == f"{results.version_name()}-apps.json"
     found = json.loads(path.read_text())
     assert [row["name"] for row in found["rows"]] == ["quick", "slow"]
-    assert found["bare is"] == "uvloop"
+    assert found["bare is"] == "uvloop / least"
     assert found["growth"] == {"berkeley": {"accepts": 10, "memory": 0, "descriptors": 0}}
 
 
 def test_exit_status_is_0_when_what_is_asked_for_is_within(made_up, capsys):
     assert program.main(["quick"]) == 0
-    assert "uvloop" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "uvloop / least" in out
+    assert "the same server on uvloop" in out
     assert list(made_up.glob("*.json")) == []
 
 

@@ -10,7 +10,7 @@ from berkeley.core import layout
 
 
 class Fields(ctypes.Structure):
-    """PySocketSockObject behind the object header: Modules/socketmodule.h."""
+    """The part of PySocketSockObject that _ssl reads, behind the object header."""
 
     _fields_ = (
         ("fd", ctypes.c_int),
@@ -19,7 +19,6 @@ class Fields(ctypes.Structure):
         ("proto", ctypes.c_int),
         ("errorhandler", ctypes.c_void_p),
         ("timeout", ctypes.c_int64),
-        ("state", ctypes.c_void_p),
     )
 
 

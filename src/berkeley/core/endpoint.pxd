@@ -1,6 +1,6 @@
 from libc.stdint cimport int64_t
 
-# The state of a socket.  The first seven fields are the contract with CPython's _ssl: see endpoint.py.
+# The state of a socket.  The first six fields are the contract with CPython's _ssl: see endpoint.py.
 cdef class Endpoint:
     cdef int sock_fd
     cdef int sock_family
@@ -8,7 +8,6 @@ cdef class Endpoint:
     cdef int sock_proto
     cdef void *sock_errorhandler
     cdef int64_t sock_timeout
-    cdef void *state
     cdef int expected
     cdef public int _io_refs
     cdef public bint _closed

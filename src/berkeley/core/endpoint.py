@@ -1,9 +1,10 @@
 """The state and the life of a socket: its descriptor, its timeout, and how it is closed.
 
-Layout: the fields are declared in endpoint.pxd.  The first seven repeat, in order and size, those
-of the object of CPython's own ``_socket``, because its ``_ssl`` reads the descriptor and the
-timeout straight from there.  They begin right behind the object header, so the class must have no
-cdef methods (they would put a pointer there).  ``sock_errorhandler`` and ``state`` are only room.
+Layout: the fields are declared in endpoint.pxd.  The first six repeat, in order and size, those of
+the object of CPython's own ``_socket``, because its ``_ssl`` reads the descriptor and the timeout
+straight from there.  They begin right behind the object header, so the class must have no cdef
+methods (they would put a pointer there).  ``sock_errorhandler`` is only room; the state that 3.12
+and later have behind the timeout is nobody's affair, and an object is 8 bytes smaller without it.
 berkeley.core.layout compares all this with the running interpreter.
 
 The timeout is in nanoseconds: -1 blocks, 0 does not, and with another the descriptor is

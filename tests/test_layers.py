@@ -18,8 +18,8 @@ PACKAGE = pathlib.Path(berkeley.__file__).parent
 # and the codecs need hosts) it is two rows here.
 ROWS = [
     "core.libc.*",
-    "core.errors core.immutable core.members core.landing core.flying core.forms core.codec",
-    "constants.*",
+    "core.errors core.immutable core.members core.landing core.flying core.forms core.outgoing",
+    "core.codec constants.*",
     "core.convert lookups",
     "core.wait core.buffers core.byteorder core.views constants",
     "core.text core.recent core.named core.gil core.flight",
@@ -35,8 +35,9 @@ ROWS = [
     "core.attempt",
     "core.transfer",
     "core.message",
-    "core.batch",
-    "core.mmsg core.segments",
+    "core.slots core.gathering core.segments",
+    "core.batch core.coalesced",
+    "core.mmsg",
     "core.socket_type",
     "core.layout",
     "core.address core.libc",

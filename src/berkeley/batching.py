@@ -4,4 +4,4 @@ from berkeley import core
 
 # By attribute: the core loads its modules when they are asked for.
 MessageBatch = core.batch.MessageBatch
-segments = core.segments.segments
+segments = core.coalesced.segments

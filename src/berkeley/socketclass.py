@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from _typeshed import ReadableBuffer, WriteableBuffer
 
+    import berkeley.core.coalesced
     import berkeley.core.segments  # noqa: F401 (type checkers then find it in _core)
     from berkeley.core.batch import MessageBatch
     from berkeley.core.message import _CMSG
@@ -309,7 +310,7 @@ class socket(SocketType):
         switches UDP_GRO on, and then recv() and its relatives get datagrams put together as well.
         Raises ValueError (bufsize), TimeoutError, OSError.  Source: udp(7).
         """
-        return _core.segments.recv_segments(self, bufsize, flags)
+        return _core.coalesced.recv_segments(self, bufsize, flags)
 
     def recv_segments_into(
         self, buffer: WriteableBuffer, nbytes: int = 0, flags: int = 0
@@ -319,7 +320,7 @@ class socket(SocketType):
         Returns ``(how many bytes, size, address)``.  Raises ValueError (negative, more than the
         buffer holds), TimeoutError, OSError.  Source: udp(7).
         """
-        return _core.segments.recv_segments_into(self, buffer, nbytes, flags)
+        return _core.coalesced.recv_segments_into(self, buffer, nbytes, flags)
 
     # The names below are private, and ssl.SSLSocket and the standard library's tests use them.
 

@@ -43,9 +43,10 @@ LATER = {
         families
     """,
 }
-LATER["batch"] = "views batch"
-LATER["mmsg"] = "views batch mmsg"
-LATER["segments"] = "views segments"
+LATER["batch"] = "views slots batch"
+LATER["mmsg"] = "views slots batch gathering mmsg"
+LATER["segments"] = "segments"
+LATER["coalesced"] = "views segments coalesced"
 # The address formats of other systems: nothing on Linux uses them.
 LATER["foreign"] = f"""
     {LATER["families"]}

@@ -1,9 +1,10 @@
-from typing import Any
-
-from _typeshed import ReadableBuffer, WriteableBuffer
+from _typeshed import ReadableBuffer
 
 from berkeley.core.endpoint import Endpoint
 from berkeley.core.transfer import _Address
+
+# What other compiled modules call, made by Cython.
+__pyx_capi__: dict[str, object]
 
 def send_segments(
     sock: Endpoint,
@@ -12,10 +13,3 @@ def send_segments(
     address: _Address | None = None,
     flags: int = 0,
 ) -> int: ...
-def recv_segments(
-    sock: Endpoint, bufsize: int = 65535, flags: int = 0
-) -> tuple[bytes, int, Any]: ...
-def recv_segments_into(
-    sock: Endpoint, buffer: WriteableBuffer, nbytes: int = 0, flags: int = 0
-) -> tuple[int, int, Any]: ...
-def segments(data: ReadableBuffer, size: int, /) -> list[memoryview]: ...

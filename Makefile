@@ -65,7 +65,7 @@ lint: build $(VENV)/.test
 	@MYPYPATH=src $(BIN)/python tools/stubtest.py berkeley
 
 bench: build $(VENV)/.bench
-	@$(BIN)/python -m benchmarks $(ARGS)
+	@$(BIN)/python -m benchmarks $(ARGS); status=$$?; $(BIN)/python -m benchmarks.plots && exit $$status
 
 bench-apps: build $(VENV)/.bench
 	@$(BIN)/python -m benchmarks.apps $(ARGS); status=$$?; $(BIN)/python -m benchmarks.plots && exit $$status

@@ -1,7 +1,7 @@
-"""python -m benchmarks [WORDS...]: the table of both modules; exit status 1 when a row is beyond
-its bound.
+"""python -m benchmarks [WORDS...]: the table of both modules, and that of batched datagrams; exit
+status 1 when a row is beyond its bound or a batch misses its target.
 
-With WORDS, only the rows whose names contain one of them, and no file is written.
+With WORDS, only the rows whose names contain one of them, no batches, and no file is written.
 """
 
 import argparse
@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from rich.console import Console
 
 import berkeley
-from benchmarks import results, table, yardstick
+from benchmarks import batched, results, table, yardstick
 from benchmarks.bounds import BOUNDS
 from benchmarks.judge import judge
 from benchmarks.row import Session
@@ -72,7 +72,15 @@ def main(arguments: list[str] | None = None) -> int:
     beyond = [outcome.name for outcome in outcomes if outcome.beyond]
     if beyond:
         console.print(f"{len(beyond)} beyond their bounds.", style="bold red", highlight=False)
-    return 1 if beyond else 0
+    not_reached = 0
+    if not options.words:
+        progress("batches")
+        lines = batched.measure()
+        progress("")
+        not_reached = batched.report(console, lines)
+        path = batched.write(lines)
+        console.print(f"Written: benchmarks/results/batched/{path.name}", highlight=False)
+    return 1 if beyond or not_reached else 0
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """python -m benchmarks: selection, output and exit status, with made-up rows."""
 
+import json
+
 import pytest
 
 from benchmarks import __main__ as program
@@ -7,6 +9,17 @@ from benchmarks import results
 from benchmarks.bounds import BOUNDS
 from benchmarks.row import Row
 from benchmarks.sample import Sample
+
+# A batch that has reached its target.
+LINE = {
+    "name": "batch of 64",
+    "size": 64,
+    "datagrams a second": 250_000,
+    "bytes a second": 16_000_000,
+    "CPU ns a datagram": 4000,
+    "to C": 0.9,
+    "to socket": 1.4,
+}
 
 
 @pytest.fixture
@@ -22,6 +35,7 @@ def rows(monkeypatch, tmp_path):
     monkeypatch.setattr(results, "FOLDER", tmp_path)
     monkeypatch.setattr(results.write, "__defaults__", (tmp_path,))
     monkeypatch.setenv("COLUMNS", "160")
+    monkeypatch.setattr(program.batched, "measure", lambda: [LINE])
     return tmp_path
 
 
@@ -31,6 +45,17 @@ def test_exit_status_is_1_when_a_row_is_beyond_its_bound(rows, capsys):
     assert "BEYOND, measured 3 times" in out
     assert "1 beyond their bounds" in out
     assert len(list(rows.glob("*.json"))) == 1
+    stored = json.loads((rows / "batched" / f"{results.version_name()}.json").read_text())
+    assert stored["rows"] == [LINE]
+    assert "250,000" in out
+
+
+@pytest.mark.parametrize(("to_c", "status"), [(0.9, 0), (0.89, 1)])
+def test_exit_status_is_1_when_a_batch_misses_its_target(rows, capsys, monkeypatch, to_c, status):
+    monkeypatch.setattr(program, "BOUNDS", {"quick": 1.0, "slow": 2.0})
+    monkeypatch.setattr(program.batched, "measure", lambda: [{**LINE, "to C": to_c}])
+    assert program.main([]) == status
+    assert ("Target not reached: 64 bytes, batch of 64" in capsys.readouterr().out) == bool(status)
 
 
 def test_exit_status_is_0_when_all_are_within(rows, capsys):

@@ -2,7 +2,9 @@
 
 import array
 import errno
+import os
 import signal
+import sys
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -229,6 +231,32 @@ def test_longer_than_the_mtu():
         pieces, calls = receive_all(far)
         assert pieces == cut(data, 1000)
         assert calls <= 11
+
+
+@pytest.mark.needs("udplite")
+def test_a_refusal_is_remembered(udp):
+    """UDP-Lite that is taken for UDP has the option, and the kernel refuses to send: EIO."""
+    lite = berkeley.socket(berkeley.AF_INET, berkeley.SOCK_DGRAM, berkeley.IPPROTO_UDPLITE)
+    peer = berkeley.socket(berkeley.AF_INET, berkeley.SOCK_DGRAM, berkeley.IPPROTO_UDPLITE)
+    near = berkeley.socket(berkeley.AF_INET, berkeley.SOCK_DGRAM, 17, fileno=lite.detach())
+    data = numbered(5000)
+    with near, peer:
+        peer.bind(("127.0.0.1", 0))
+        near.connect(peer.getsockname())
+        item = (SOL_UDP, UDP_SEGMENT, (1000).to_bytes(2, sys.byteorder))
+        with pytest.raises(OSError) as caught:
+            near.sendmsg([data], [item])
+        assert caught.value.errno == errno.EIO
+        assert near.send_segments(data, 1000) == len(data)
+        assert receive_all(peer) == (cut(data, 1000), 5)
+        # The same object, now of a socket that would segment: it is not asked any more.
+        switch_on(udp[1])
+        os.dup2(udp[0].fileno(), near.fileno())
+        assert near.send_segments(data, 1000) == len(data)
+        assert receive_all(udp[1]) == (cut(data, 1000), 5)
+    need_offload()
+    assert udp[0].send_segments(data, 1000) == len(data)
+    assert receive_all(udp[1]) == (cut(data, 1000), 1)
 
 
 def test_too_long(udp):

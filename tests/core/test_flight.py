@@ -143,17 +143,24 @@ CALLS = {
     "recvfrom_into": lambda sock: sock.recvfrom_into(bytearray(10)),
     "recvmsg": lambda sock: sock.recvmsg(10, 100),
     "recvmsg_into": lambda sock: sock.recvmsg_into([bytearray(10)], 1000),
+    "recvmmsg": lambda sock: sock.recvmmsg(4, 10),
+    "recv_segments": lambda sock: sock.recv_segments(),
     "accept": lambda sock: sock.accept(),
     "_accept": lambda sock: sock._accept(),
     "connect": lambda sock: sock.connect(sock.target),
     "send": lambda sock: fill(sock).send(BIG),
     "sendall": lambda sock: fill(sock).sendall(BIG),
     "sendmsg": lambda sock: fill(sock).sendmsg([BIG]),
+    "sendmmsg": lambda sock: fill(sock).sendmmsg([b"x"]),
+    "send_segments": lambda sock: fill(sock).send_segments(b"xy", 1),
 }
-RECEIVING = [name for name in CALLS if name.startswith("recv")]
-SENDING = [name for name in CALLS if name.startswith("send")]
+DATAGRAMS = ["recvmmsg", "recv_segments"]
+RECEIVING = [name for name in CALLS if name.startswith("recv") and name not in DATAGRAMS]
+SENDING = ["send", "sendall", "sendmsg"]
 CASES = [
     *((kind, name) for kind in (unix, tcp, unix_datagrams, udp) for name in RECEIVING),
+    *((kind, name) for kind in (unix_datagrams, udp) for name in DATAGRAMS),
+    *((unix_datagrams, name) for name in ("sendmmsg", "send_segments")),
     *((kind, name) for kind in (unix, tcp) for name in SENDING),
     *((kind, name) for kind in (listening, unix_listening) for name in ("accept", "_accept")),
     *((kind, "connect") for kind in (unanswered, unanswered_unix)),

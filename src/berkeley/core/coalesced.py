@@ -8,6 +8,8 @@ import cython
 from cython.cimports.berkeley.core.buffers import abandon, begin, finish, write_to
 from cython.cimports.berkeley.core.convert import as_int, as_size
 from cython.cimports.berkeley.core.endpoint import Endpoint
+from cython.cimports.berkeley.core.flight import land, take_off
+from cython.cimports.berkeley.core.flying import Flight
 from cython.cimports.berkeley.core.landing import Landing
 from cython.cimports.berkeley.core.libc import socket as libc
 from cython.cimports.berkeley.core.libc.poll import POLLIN
@@ -68,22 +70,27 @@ def _receive(
     message.msg_iov = cython.address(part)
     message.msg_iovlen = 1
     message.msg_control = control
-    fd: cython.int = sock.sock_fd
     deadline: int64_t = 0
     got: cython.Py_ssize_t
     err: cython.int
     _coalesce(sock)
-    while True:
-        message.msg_namelen = cython.sizeof(libc.sockaddr_storage)
-        message.msg_controllen = CONTROL if is_udp(sock) else 0
-        message.msg_flags = 0
-        arrival.raw.ss_family = libc.AF_UNSPEC
-        with cython.nogil:
-            got = libc.recvmsg(fd, cython.address(message), bits)
-            err = errno
-        if got >= 0:
-            break
-        retry_or_raise(err, fd, POLLIN, sock.sock_timeout, cython.address(deadline))
+    flight = cython.declare(Flight)
+    flight.fd = -1
+    fd: cython.int = take_off(cython.address(flight), cython.address(sock.sock_fd))
+    try:
+        while True:
+            message.msg_namelen = cython.sizeof(libc.sockaddr_storage)
+            message.msg_controllen = CONTROL if is_udp(sock) else 0
+            message.msg_flags = 0
+            arrival.raw.ss_family = libc.AF_UNSPEC
+            with cython.nogil:
+                got = libc.recvmsg(fd, cython.address(message), bits)
+                err = errno
+            if got >= 0:
+                break
+            retry_or_raise(err, fd, POLLIN, sock.sock_timeout, cython.address(deadline))
+    finally:
+        land(cython.address(flight))
     arrival.length = message.msg_namelen
     arrival.size = min(got, room)
     item: cython.pointer[libc.cmsghdr] = cython.NULL

@@ -12,6 +12,8 @@ import cython
 from cython.cimports.berkeley.core.batch import MessageBatch
 from cython.cimports.berkeley.core.convert import as_int
 from cython.cimports.berkeley.core.endpoint import Endpoint
+from cython.cimports.berkeley.core.flight import land, take_off
+from cython.cimports.berkeley.core.flying import Flight
 from cython.cimports.berkeley.core.gathering import begin, end, gather
 from cython.cimports.berkeley.core.libc import python as capi
 from cython.cimports.berkeley.core.libc import socket as libc
@@ -44,12 +46,14 @@ def recvmmsg_into(sock: Endpoint, batch: MessageBatch, flags=0, /):
     if sock.sock_family == libc.AF_UNIX:
         # Of no use elsewhere, and AF_PACKET refuses it.
         bits |= libc.MSG_CMSG_CLOEXEC
-    fd: cython.int = sock.sock_fd
     count: cython.uint = batch.capacity
     deadline: int64_t = 0
     got: cython.int = -1
     err: cython.int
     prepare(batch)
+    flight = cython.declare(Flight)
+    flight.fd = -1
+    fd: cython.int = take_off(cython.address(flight), cython.address(sock.sock_fd))
     try:
         while True:
             with cython.nogil:
@@ -59,6 +63,7 @@ def recvmmsg_into(sock: Endpoint, batch: MessageBatch, flags=0, /):
                 return got
             retry_or_raise(err, fd, POLLIN, sock.sock_timeout, cython.address(deadline))
     finally:
+        land(cython.address(flight))
         received(batch, sock, max(got, 0))
 
 
@@ -77,18 +82,23 @@ def recvmmsg(sock: Endpoint, count, bufsize, ancbufsize=0, flags=0, /):
 @cython.exceptval(-1, check=False)
 def _send(sock: Endpoint, out: cython.pointer[Outgoing], bits: cython.int) -> cython.int:
     """sendmmsg(2), with the wait: how many were sent."""
-    fd: cython.int = sock.sock_fd
+    flight = cython.declare(Flight)
+    flight.fd = -1
+    fd: cython.int = take_off(cython.address(flight), cython.address(sock.sock_fd))
     count: cython.uint = out.count
     deadline: int64_t = 0
     sent: cython.int
     err: cython.int
-    while True:
-        with cython.nogil:
-            sent = libc.sendmmsg(fd, out.headers, count, bits)
-            err = errno
-        if sent >= 0:
-            return sent
-        retry_or_raise(err, fd, POLLOUT, sock.sock_timeout, cython.address(deadline))
+    try:
+        while True:
+            with cython.nogil:
+                sent = libc.sendmmsg(fd, out.headers, count, bits)
+                err = errno
+            if sent >= 0:
+                return sent
+            retry_or_raise(err, fd, POLLOUT, sock.sock_timeout, cython.address(deadline))
+    finally:
+        land(cython.address(flight))
 
 
 @cython.cfunc

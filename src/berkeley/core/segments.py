@@ -12,6 +12,8 @@ import cython
 from cython.cimports.berkeley.core.buffers import read_from
 from cython.cimports.berkeley.core.convert import as_int, as_size
 from cython.cimports.berkeley.core.endpoint import Endpoint
+from cython.cimports.berkeley.core.flight import land, take_off
+from cython.cimports.berkeley.core.flying import Flight
 from cython.cimports.berkeley.core.libc import python as capi
 from cython.cimports.berkeley.core.libc import socket as libc
 from cython.cimports.berkeley.core.libc.poll import POLLOUT
@@ -158,35 +160,40 @@ def _send_all(sock: Endpoint, to: cython.pointer[Sending]) -> cython.Py_ssize_t:
 
     What goes wrong when some datagrams are sent already is for the next call to tell.
     """
-    fd: cython.int = sock.sock_fd
     total: cython.Py_ssize_t = to.left
     together: cython.bint = to.left > to.size and to.size <= LARGEST // 2 and _can_segment(sock)
     deadline: int64_t = 0
     sent: cython.Py_ssize_t
     err: cython.int
-    while True:
-        with cython.nogil:
-            sent = _send_together(fd, to) if together else _send_apart(fd, to)
-            err = errno
-        if sent >= 0:
-            to.where += sent
-            to.left -= sent
-            if to.left <= 0:
-                return total
-            # A last one alone is no segment of anything.
-            together = together and to.left > to.size
-            capi.PyErr_CheckSignals()
-        elif together and _refuses(sock, err):
-            together = False
-        elif to.left == total:
-            retry_or_raise(err, fd, POLLOUT, sock.sock_timeout, cython.address(deadline))
-        elif err == EINTR:
-            capi.PyErr_CheckSignals()
-        elif err == EAGAIN and sock.sock_timeout > 0:
-            if not poll_until(fd, POLLOUT, sock.sock_timeout, cython.address(deadline)):
+    flight = cython.declare(Flight)
+    flight.fd = -1
+    fd: cython.int = take_off(cython.address(flight), cython.address(sock.sock_fd))
+    try:
+        while True:
+            with cython.nogil:
+                sent = _send_together(fd, to) if together else _send_apart(fd, to)
+                err = errno
+            if sent >= 0:
+                to.where += sent
+                to.left -= sent
+                if to.left <= 0:
+                    return total
+                # A last one alone is no segment of anything.
+                together = together and to.left > to.size
+                capi.PyErr_CheckSignals()
+            elif together and _refuses(sock, err):
+                together = False
+            elif to.left == total:
+                retry_or_raise(err, fd, POLLOUT, sock.sock_timeout, cython.address(deadline))
+            elif err == EINTR:
+                capi.PyErr_CheckSignals()
+            elif err == EAGAIN and sock.sock_timeout > 0:
+                if not poll_until(fd, POLLOUT, sock.sock_timeout, cython.address(deadline)):
+                    return total - to.left
+            else:
                 return total - to.left
-        else:
-            return total - to.left
+    finally:
+        land(cython.address(flight))
 
 
 def send_segments(sock: Endpoint, data, size, address=None, flags=0):

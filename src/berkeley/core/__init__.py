@@ -9,8 +9,10 @@ a module imports only from lines above its own.  What few programs need is in a 
 
 # What importlib is made of: importing importlib itself takes longer than all of this.
 from _frozen_importlib import ModuleSpec as _ModuleSpec
-from _frozen_importlib import _load
+from _frozen_importlib import _init_module_attrs, _load
 from _frozen_importlib_external import ExtensionFileLoader as _ExtensionFileLoader
+from _imp import create_dynamic as _create_dynamic
+from _imp import exec_dynamic as _exec_dynamic
 from _imp import extension_suffixes as _extension_suffixes
 from _thread import RLock as _RLock
 from posix import register_at_fork as _register_at_fork
@@ -67,8 +69,12 @@ def _load_all(names: str, shared_object: str) -> None:
         full_name = f"{__name__}.{name}"
         module = _modules.get(full_name)
         if module is None:
-            loader = _ExtensionFileLoader(full_name, file)
-            module = _load(_ModuleSpec(full_name, loader, origin=file))
+            # As the import system does it, without its lock, its search and its caches.
+            spec = _ModuleSpec(full_name, _ExtensionFileLoader(full_name, file), origin=file)
+            module = _create_dynamic(spec)
+            _init_module_attrs(spec, module)
+            _modules[full_name] = module
+            _exec_dynamic(module)
         # What the import system does for a module that it has found itself.
         package, _, last = full_name.rpartition(".")
         setattr(_modules[package], last, module)

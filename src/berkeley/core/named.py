@@ -48,10 +48,9 @@ _new = cython.declare(
 )
 
 
-@cython.binding(True)
-def _reduce(self):
+def _reduce(address):
     # Whoever reads it need not have berkeley.
-    return (tuple, (tuple(self),))
+    return (tuple, (tuple(address),))
 
 
 def kind_of(name, /):
@@ -80,8 +79,11 @@ def _kind(form: cython.Py_ssize_t) -> object:
         members["__doc__"] = f"({', '.join(fields)}): an address that the kernel has told."
         members["__match_args__"] = fields
         members["_fields"] = fields
-        members["__reduce__"] = _reduce
         kind = type(name, (tuple,), members)
+        # Not a method: one in Python would bring Cython's type of functions into the import.
+        import copyreg
+
+        copyreg.pickle(kind, _reduce)
         _kinds[form] = kind
     return kind
 

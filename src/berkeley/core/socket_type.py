@@ -64,23 +64,20 @@ def _own_methods(kind: type) -> cython.int:
     class of the method object (CALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS and its relatives, PEP
     659); an inherited one goes through two calls more, every time.
     """
-    inherited: dict = {}
-    for base in kind.__mro__[:0:-1]:
-        inherited.update(vars(base))
-    for name, method in inherited.items():
-        if not isinstance(method, _MethodDescriptor) or name.startswith("__"):
-            continue
-        if name not in vars(kind):
+    own: dict = cython.cast(
+        dict, cython.cast(cython.pointer[capi.PyTypeObject_slots], kind).tp_dict
+    )
+    owner = cython.cast(cython.pointer[PyTypeObject], kind)
+    for base in kind.__mro__[1:]:
+        for name, method in vars(base).items():
+            if name in own or name.startswith("__") or not isinstance(method, _MethodDescriptor):
+                continue
             descriptor = cython.cast(
                 cython.pointer[capi.PyMethodDescrObject], cython.cast(cython.p_void, method)
             )
-            setattr(
-                kind,
-                name,
-                capi.PyDescr_NewMethod(
-                    cython.cast(cython.pointer[PyTypeObject], kind), descriptor.d_method
-                ),
-            )
+            # Not by setattr(), which looks for slots and clears caches each time.
+            own[name] = capi.PyDescr_NewMethod(owner, descriptor.d_method)
+    capi.PyType_Modified(owner)
     return 0
 
 

@@ -41,10 +41,12 @@ cdef extern from "<Python.h>":
     ctypedef struct PyTypeObject_slots "PyTypeObject":
         object (*tp_new)(PyTypeObject *type, object args, PyObject *kwargs)
         void (*tp_free)(void *self)
+        PyObject *tp_dict
         Py_ssize_t tp_basicsize
         unsigned long tp_flags
 
     unsigned long Py_TPFLAGS_IMMUTABLETYPE
+    void PyType_Modified(PyTypeObject *kind) noexcept
 
     ctypedef struct PyMethodDef:
         pass

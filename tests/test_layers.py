@@ -48,6 +48,8 @@ ROWS = [
     "connection descriptors hostname dropin selftest",
     ".",
     "_socket",
+    "netlink",
+    "interfaces",
     "cli.*",
     "cli",
     "__main__ startup.*",

@@ -76,6 +76,7 @@ __version__ = "0.1.0"
 _LATER = {
     "MessageBatch": "berkeley.batching",
     "_GiveupOnSendfile": "berkeley.filesending",
+    "getifaddrs": "berkeley.interfaces",
     "install": "berkeley.dropin",
     "segments": "berkeley.batching",
     "uninstall": "berkeley.dropin",
@@ -83,7 +84,7 @@ _LATER = {
 # Modules that the standard module happens to have as attributes; programs say socket.errno.EAGAIN.
 _MODULES = frozenset(("array", "errno", "io", "os", "selectors", "sys"))
 # Additions to the names of the socket module: not for `from berkeley import *`.
-_OWN = {"MessageBatch", "install", "segments", "uninstall"}
+_OWN = {"MessageBatch", "getifaddrs", "install", "segments", "uninstall"}
 
 
 def __getattr__(name: str) -> object:

@@ -52,6 +52,7 @@ from berkeley.hostname import getfqdn as getfqdn
 from berkeley.socketclass import socket as socket
 from berkeley.batching import MessageBatch as MessageBatch
 from berkeley.filesending import _GiveupOnSendfile as _GiveupOnSendfile
+from berkeley.interfaces import getifaddrs as getifaddrs
 from berkeley.dropin import install as install
 from berkeley.batching import segments as segments
 from berkeley.dropin import uninstall as uninstall

@@ -268,7 +268,7 @@ class TestForm:
             import sys
             from berkeley.cli import main
             assert main(["ss", "-l"]) == 0
-            assert "berkeley.cli.netlink" in sys.modules
+            assert "berkeley.netlink" in sys.modules
             assert not {"berkeley.cli.sniff", "berkeley.cli.doctor", "socket"} & {*sys.modules}
             """
         )

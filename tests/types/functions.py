@@ -6,6 +6,7 @@ from array import array
 from typing import Any, assert_type
 
 import berkeley as socket
+from berkeley.interfaces import Interface, InterfaceFlag
 
 
 def connecting() -> None:
@@ -125,3 +126,13 @@ def replacing() -> None:
     socket.uninstall()
     assert_type(socket.__version__, str)
     assert_type(socket.has_ipv6, bool)
+
+
+def interfaces() -> None:
+    for interface in socket.getifaddrs():
+        assert_type(interface, Interface)
+        assert_type(interface.flags, InterfaceFlag)
+        assert_type(interface.hardware, str | None)
+        assert_type(interface.ipv4[0].peer, str | None)
+        assert_type(interface.ipv6[0].scope_id, int)
+        assert_type(interface.statistics.rx_bytes, int)

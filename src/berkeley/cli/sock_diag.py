@@ -24,8 +24,8 @@ from struct import Struct
 
 import berkeley
 from berkeley import AF_INET, AF_INET6, AF_UNIX, NETLINK_SOCK_DIAG
-from berkeley.cli.netlink import Netlink, attributes
 from berkeley.cli.tcp_info import TcpInfo
+from berkeley.netlink import Netlink, attributes
 
 # <linux/sock_diag.h>
 SOCK_DIAG_BY_FAMILY = 20

@@ -59,6 +59,8 @@ class Netlink:
     def __init__(self, protocol: int) -> None:
         self.sock = berkeley.socket(berkeley.AF_NETLINK, berkeley.SOCK_RAW, protocol)
         try:
+            # The kernel answers at once: a default timeout is not meant for this.
+            self.sock.settimeout(None)
             self.sock.setsockopt(berkeley.SOL_NETLINK, berkeley.NETLINK_EXT_ACK, 1)
             self.sock.bind((0, 0))
         except BaseException:

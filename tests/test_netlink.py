@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import berkeley
-from berkeley.cli import capture, netlink, sock_diag, tcp_info
-from berkeley.cli.netlink import Message, Netlink, attribute, attributes, messages, raise_for
+from berkeley import netlink
+from berkeley.cli import capture, sock_diag, tcp_info
+from berkeley.netlink import Message, Netlink, attribute, attributes, messages, raise_for
 
 # <linux/rtnetlink.h>
 RTM_NEWLINK, RTM_GETLINK = 16, 18

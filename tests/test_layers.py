@@ -42,9 +42,10 @@ ROWS = [
     "core.layout",
     "core.address core.libc",
     "core enums",
+    "unixpath",
     "fileio filesending winsock batching racing",
     "socketclass",
-    "addresses",
+    "addresses mptcp activation servergroup unixserver",
     "connection descriptors hostname dropin selftest",
     ".",
     "_socket",
@@ -57,6 +58,7 @@ ROWS = [
 # These look public names up at each call, because programs patch them there; and so does _socket,
 # which the package makes on demand.
 LATE = {"connection", "descriptors", "hostname", "dropin", "racing"}
+LATE |= {"mptcp", "activation", "servergroup", "unixserver"}
 # It asks for this one when it first meets a family that few programs use.
 ON_DEMAND = ("core.sockaddr", "core.families")
 

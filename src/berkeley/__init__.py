@@ -76,15 +76,27 @@ __version__ = "0.1.0"
 _LATER = {
     "MessageBatch": "berkeley.batching",
     "_GiveupOnSendfile": "berkeley.filesending",
+    "create_server_group": "berkeley.servergroup",
     "getifaddrs": "berkeley.interfaces",
     "install": "berkeley.dropin",
+    "listen_fds": "berkeley.activation",
+    "listen_fds_with_names": "berkeley.activation",
     "segments": "berkeley.batching",
     "uninstall": "berkeley.dropin",
 }
 # Modules that the standard module happens to have as attributes; programs say socket.errno.EAGAIN.
 _MODULES = frozenset(("array", "errno", "io", "os", "selectors", "sys"))
 # Additions to the names of the socket module: not for `from berkeley import *`.
-_OWN = {"MessageBatch", "getifaddrs", "install", "segments", "uninstall"}
+_OWN = {
+    "MessageBatch",
+    "create_server_group",
+    "getifaddrs",
+    "install",
+    "listen_fds",
+    "listen_fds_with_names",
+    "segments",
+    "uninstall",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -52,8 +52,11 @@ from berkeley.hostname import getfqdn as getfqdn
 from berkeley.socketclass import socket as socket
 from berkeley.batching import MessageBatch as MessageBatch
 from berkeley.filesending import _GiveupOnSendfile as _GiveupOnSendfile
+from berkeley.servergroup import create_server_group as create_server_group
 from berkeley.interfaces import getifaddrs as getifaddrs
 from berkeley.dropin import install as install
+from berkeley.activation import listen_fds as listen_fds
+from berkeley.activation import listen_fds_with_names as listen_fds_with_names
 from berkeley.batching import segments as segments
 from berkeley.dropin import uninstall as uninstall
 from berkeley._socket import CAPI as CAPI

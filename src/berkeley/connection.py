@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from berkeley.core.transfer import _Address
     from berkeley.socketclass import socket
+    from berkeley.unixpath import _UnixName
 
     _Path: TypeAlias = str | bytes | PathLike[str] | PathLike[bytes]
 
@@ -121,19 +122,24 @@ def create_connection(
 
 
 def create_server(
-    address: _Address,
+    address: _UnixName,
     *,
     family: int = AF_INET,
     backlog: int | None = None,
     reuse_port: bool = False,
     dualstack_ipv6: bool = False,
+    mode: int | None = None,
+    mptcp: bool = False,
 ) -> socket:
-    """A TCP socket that listens at *address*.
+    """A TCP socket that listens at *address*, or a stream socket of AF_UNIX.
 
-    *family* is AF_INET or AF_INET6; an IPv6 socket takes IPv4 connections as well only
+    *family* is AF_INET, AF_INET6 or AF_UNIX; an IPv6 socket takes IPv4 connections as well only
     with *dualstack_ipv6*.  *backlog* is that of listen().  The address may be bound again at once
     after the server has ended (SO_REUSEADDR), and with *reuse_port* by several sockets at a time
-    (SO_REUSEPORT).
+    (SO_REUSEPORT).  With *mptcp* it is a socket of Multipath TCP where the kernel has that.
+    Of AF_UNIX, *address* is a path of any length, where the file of a socket that nobody is bound
+    to is replaced, or an abstract name.  *mode* is the file's permissions; None leaves them to the
+    umask.  The file stays when the socket is closed.
     Raises ValueError, OSError (naming the address).
     """
     if dualstack_ipv6:
@@ -141,8 +147,19 @@ def create_server(
             raise ValueError("dualstack_ipv6 not supported on this platform")
         if family != berkeley.AF_INET6:
             raise ValueError("dualstack_ipv6 requires AF_INET6 family")
-    sock = berkeley.socket(family, berkeley.SOCK_STREAM)
+    if mptcp:
+        from berkeley.mptcp import stream_socket
+
+        sock = stream_socket(family)
+    elif family == berkeley.AF_UNIX:
+        from berkeley.unixserver import listen_at
+
+        return listen_at(address, backlog, mode, reuse_port)
+    else:
+        sock = berkeley.socket(family, berkeley.SOCK_STREAM)
     try:
+        if mode is not None:
+            raise ValueError("mode requires AF_UNIX family")
         try:
             sock.setsockopt(berkeley.SOL_SOCKET, berkeley.SO_REUSEADDR, 1)
         except OSError:
@@ -154,7 +171,7 @@ def create_server(
             only = 0 if dualstack_ipv6 else 1
             sock.setsockopt(berkeley.IPPROTO_IPV6, berkeley.IPV6_V6ONLY, only)
         try:
-            sock.bind(address)
+            sock.bind(address)  # type: ignore[arg-type]  # a Path is refused here
         except OSError as error:
             text = f"{error.strerror} (while attempting to bind on address {address!r})"
             raise OSError(error.errno, text) from None

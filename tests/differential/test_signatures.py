@@ -58,5 +58,5 @@ def test_parameters(name: str) -> None:
         ]
     # What berkeley adds comes behind, by name, and need not be given.
     added = found[len(expected) :]
-    assert all(kind == "KEYWORD_ONLY" and default is None for _, kind, default in added)
+    assert all(kind == "KEYWORD_ONLY" and not default for _, kind, default in added)
     assert found[: len(expected)] == expected

@@ -6,7 +6,10 @@ from array import array
 from typing import Any, assert_type
 
 import berkeley as socket
+from berkeley.activation import descriptors as descriptors_given
 from berkeley.interfaces import Interface, InterfaceFlag
+from berkeley.unixpath import connectable
+from berkeley.unixserver import reclaim
 
 
 def connecting() -> None:
@@ -136,3 +139,18 @@ def interfaces() -> None:
         assert_type(interface.ipv4[0].peer, str | None)
         assert_type(interface.ipv6[0].scope_id, int)
         assert_type(interface.statistics.rx_bytes, int)
+
+
+def servers() -> None:
+    unix = socket.AF_UNIX
+    assert_type(socket.create_server("/run/x", family=unix, mode=0o660), socket.socket)
+    assert_type(socket.create_server(pathlib.Path("x"), family=unix), socket.socket)
+    assert_type(socket.create_server(b"\0name", family=unix), socket.socket)
+    assert_type(socket.create_server(("", 0), mptcp=True), socket.socket)
+    assert_type(socket.create_server_group(("", 80), 4, by_cpu=False), list[socket.socket])
+    assert_type(socket.listen_fds(), list[socket.socket])
+    assert_type(socket.listen_fds_with_names(False), list[tuple[str, socket.socket]])
+    assert_type(descriptors_given(), list[tuple[str, int]])
+    assert_type(reclaim(pathlib.Path("x")), bool)
+    with connectable("x") as name:
+        assert_type(name, bytes)

@@ -27,9 +27,14 @@ def as_bytes(name: _UnixName) -> bytes:
 
     Raises TypeError (neither text nor bytes).
     """
-    if isinstance(name, bytearray | memoryview):
-        return bytes(name)
-    return os.fsencode(name)  # type: ignore[arg-type]  # refuses what it does not know
+    if isinstance(name, str | os.PathLike):
+        return os.fsencode(name)
+    try:
+        return bytes(memoryview(name))  # type: ignore[arg-type]  # refuses tuples
+    except TypeError:
+        # The words of bind().
+        text = f"a bytes-like object is required, not '{type(name).__name__}'"
+        raise TypeError(text) from None
 
 
 def is_abstract(name: bytes) -> bool:

@@ -37,11 +37,11 @@ def listen_at(
     *mode* is what the file's permissions shall be, whatever the umask; they are never wider.
     Raises ValueError, OSError (EADDRINUSE: a socket is bound to the path, or it is another file).
     """
-    address = as_bytes(name)
-    if mode is not None and is_abstract(address):
-        raise ValueError("an abstract name has no permissions: mode is for paths")
     sock = berkeley.socket(berkeley.AF_UNIX, berkeley.SOCK_STREAM)
     try:
+        address = as_bytes(name)
+        if mode is not None and is_abstract(address):
+            raise ValueError("an abstract name has no permissions: mode is for paths")
         if reuse_port:
             sock.setsockopt(berkeley.SOL_SOCKET, berkeley.SO_REUSEPORT, 1)
         try:

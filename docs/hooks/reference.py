@@ -100,7 +100,7 @@ def _unquoted(annotation: ast.expr) -> str:
     text = ast.unparse(annotation)
     if not text.startswith("Literal["):
         text = text.replace("'", "")
-    text = re.sub(r"\b_(RetAddress|Address|Found)\b", "address", text)
+    text = re.sub(r"\b_(RetAddress|Address|Found|UnixName)\b", "address", text)
     return re.sub(r"\b_(Host|CMSG|CMSGArg)\b", lambda match: ALIASES[match[1]], text)
 
 

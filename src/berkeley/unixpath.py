@@ -43,24 +43,24 @@ def is_abstract(name: bytes) -> bool:
 
 
 @contextmanager
-def connectable(name: _UnixName) -> Iterator[bytes]:
+def connectable(name: _UnixName) -> Iterator[str]:
     """*name* as connect() and sendto() take it, whatever its length; to be used as a context.
 
     Raises OSError (of a long path: the file is not there).
     """
     short = as_bytes(name)
     if len(short) <= MAX_PATH or is_abstract(short):
-        yield short
+        yield os.fsdecode(short)
         return
     file = os.open(short, os.O_PATH | os.O_CLOEXEC)
     try:
-        yield b"/proc/self/fd/%d" % file
+        yield f"/proc/self/fd/{file}"
     finally:
         os.close(file)
 
 
 @contextmanager
-def bindable(name: _UnixName) -> Iterator[bytes]:
+def bindable(name: _UnixName) -> Iterator[str]:
     """*name* as bind() takes it, whatever the length of its folder; to be used as a context.
 
     What getsockname() tells of a long one is the short form, which nobody else can use.
@@ -68,7 +68,7 @@ def bindable(name: _UnixName) -> Iterator[bytes]:
     """
     short = as_bytes(name)
     if len(short) <= MAX_PATH or is_abstract(short):
-        yield short
+        yield os.fsdecode(short)
         return
     with folder_of(short) as folder:
         yield beneath(folder, os.path.basename(short))
@@ -85,6 +85,6 @@ def folder_of(path: bytes) -> Iterator[int]:
         os.close(folder)
 
 
-def beneath(folder: int, file: bytes) -> bytes:
+def beneath(folder: int, file: bytes) -> str:
     """The file of that name in the folder of that descriptor, as a path for this process."""
-    return b"/proc/self/fd/%d/%b" % (folder, file)
+    return f"/proc/self/fd/{folder}/{os.fsdecode(file)}"

@@ -128,7 +128,7 @@ def _remove_stale(folder: int, path: bytes) -> bool:
     return True
 
 
-def _is_bound(path: bytes) -> bool:
+def _is_bound(path: str) -> bool:
     """Whether a socket is bound to the file, of whatever type; when in doubt it is."""
     with berkeley.socket(berkeley.AF_UNIX, berkeley.SOCK_DGRAM) as asking:
         try:
@@ -138,9 +138,9 @@ def _is_bound(path: bytes) -> bool:
     return True
 
 
-def _short(folder: int, path: bytes) -> bytes:
+def _short(folder: int, path: bytes) -> str:
     """The path as bind() and connect() take it."""
-    return path if len(path) <= MAX_PATH else beneath(folder, os.path.basename(path))
+    return os.fsdecode(path) if len(path) <= MAX_PATH else beneath(folder, os.path.basename(path))
 
 
 @contextmanager

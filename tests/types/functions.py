@@ -153,4 +153,4 @@ def servers() -> None:
     assert_type(descriptors_given(), list[tuple[str, int]])
     assert_type(reclaim(pathlib.Path("x")), bool)
     with connectable("x") as name:
-        assert_type(name, bytes)
+        assert_type(name, str)

@@ -38,6 +38,25 @@ def test_a_long_path(deep, kind):
             assert accepted.recv(2) == b"x"
 
 
+@pytest.mark.parametrize("more", [{}, {"timeout": 10}, {"deadline": 10}])
+@pytest.mark.parametrize("kind", [str, pathlib.Path, os.fsencode])
+def test_create_connection(deep, kind, more):
+    path = kind(deep / "s")
+    with (
+        berkeley.create_server(path, family=berkeley.AF_UNIX) as server,
+        berkeley.create_connection(path, **more) as client,
+    ):
+        accepted, _ = server.accept()
+        with accepted:
+            client.send(b"x")
+            assert accepted.recv(2) == b"x"
+    with pytest.raises(ConnectionRefusedError):
+        berkeley.create_connection(path, **more)
+    os.unlink(path)
+    with pytest.raises(FileNotFoundError):
+        berkeley.create_connection(path, **more)
+
+
 def test_datagrams(deep):
     path = str(deep / "s")
     with (

@@ -30,6 +30,7 @@ import berkeley
 from berkeley.core.errors import gaierror, timed_out
 from berkeley.core.names import getaddrinfo
 from berkeley.lookups import within
+from berkeley.unixpath import connectable
 
 # As typing.TYPE_CHECKING; typing itself takes longer to import than all of berkeley.
 TYPE_CHECKING = False
@@ -207,7 +208,8 @@ class _Race:
             if self.source_address is not None:
                 sock.bind(self.source(family))
             if family == berkeley.AF_UNIX:
-                self.connect_path(attempt, target)
+                with connectable(target) as path:
+                    self.connect_path(attempt, path)
                 return sock
             sock.settimeout(0)
             try:
@@ -242,7 +244,7 @@ class _Race:
             return (found[0], source[1], *(source[2:] or found[2:]))
         return source
 
-    def connect_path(self, attempt: _Attempt, path: str | bytes) -> None:
+    def connect_path(self, attempt: _Attempt, path: str) -> None:
         """Connect an AF_UNIX socket.
 
         Where its listener's queue is full, a non-blocking connect(2) says EAGAIN, and no poll tells

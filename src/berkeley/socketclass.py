@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from berkeley.core.message import _CMSG
     from berkeley.core.mmsg import _Message
     from berkeley.core.transfer import _Address
+    from berkeley.options import Options
 
     _Read: TypeAlias = Literal["rb", "br"]
     _Write: TypeAlias = Literal["wb", "bw"]
@@ -254,6 +255,13 @@ class socket(SocketType):
             return self._sendfile_use_sendfile(file, offset, count)
         except filesending._GiveupOnSendfile:
             return self._sendfile_use_send(file, offset, count)
+
+    @property
+    def options(self) -> Options:
+        """The options of this socket by name, with Python types."""
+        from berkeley.options import Options
+
+        return Options(self)
 
     # Many messages in a call, which the standard module lacks.  The core loads these modules when
     # they are first asked for.

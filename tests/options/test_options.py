@@ -1,0 +1,157 @@
+"""Every row against the kernel: what it reads is what the standard module's getsockopt reads."""
+
+import errno
+import os
+import socket as standard
+import struct
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import berkeley
+from berkeley.options import Credentials, Linger, Options, tcpinfo
+from berkeley.options.multicast import request
+
+
+def test_rows_have_numbers_and_are_named_as_they_are_found() -> None:
+    for row in Options.rows():
+        assert row.numbers() == (getattr(berkeley, row.level), getattr(berkeley, row.name))
+        assert vars(Options)[row.name.lower()] is row
+
+
+@pytest.mark.parametrize("row", Options.rows(), ids=lambda row: row.name)
+def test_row_reads_what_the_standard_module_reads(row) -> None:
+    family = berkeley.AF_INET6 if row.level == "IPPROTO_IPV6" else berkeley.AF_INET
+    kind = berkeley.SOCK_DGRAM if row.level == "IPPROTO_UDP" else berkeley.SOCK_STREAM
+    try:
+        sock = berkeley.socket(family, kind)
+    except OSError as error:
+        assert error.errno == errno.EAFNOSUPPORT
+        pytest.skip("no IPv6")
+    with sock, standard.socket(fileno=os.dup(sock.fileno())) as raw:
+        try:
+            expected = raw.getsockopt(*row.numbers(), 256)
+        except OSError as error:
+            with pytest.raises(OSError) as caught:
+                sock.options[row.name]
+            assert caught.value.errno == error.errno
+            assert caught.value.__notes__ == [f"reading {row.name}"]
+        else:
+            assert sock.options[row.name] == row.kind.unpack(expected)
+            assert len(expected) == row.kind.size or row.kind.ctype in ("char[]", "struct tcp_info")
+
+
+def test_values_set_are_read_back_in_bytes() -> None:
+    with berkeley.socket() as sock:
+        sock.options.tcp_nodelay = True
+        assert sock.options.tcp_nodelay is True
+        assert sock.getsockopt(berkeley.IPPROTO_TCP, berkeley.TCP_NODELAY) == 1
+        sock.options["TCP_KEEPIDLE"] = 77
+        assert sock.getsockopt(berkeley.IPPROTO_TCP, berkeley.TCP_KEEPIDLE) == 77
+        sock.options.tcp_user_timeout = 1.5
+        assert sock.getsockopt(berkeley.IPPROTO_TCP, berkeley.TCP_USER_TIMEOUT) == 1500
+        sock.options.so_linger = Linger(True, 5)
+        linger = sock.getsockopt(berkeley.SOL_SOCKET, berkeley.SO_LINGER, 8)
+        assert struct.unpack("@ii", linger) == (1, 5)
+        sock.options.so_rcvtimeo = 2.5
+        assert sock.options.so_rcvtimeo == 2.5
+        sock.options.so_max_pacing_rate = 1 << 40
+        assert sock.options.so_max_pacing_rate == 1 << 40
+
+
+def test_peer_credentials() -> None:
+    left, right = berkeley.socketpair()
+    with left, right:
+        assert left.options.so_peercred == Credentials(os.getpid(), os.getuid(), os.getgid())
+
+
+def test_errors_name_the_option() -> None:
+    with berkeley.socket() as sock:
+        with pytest.raises(AttributeError, match="SO_TYPE can only be read"):
+            sock.options["SO_TYPE"] = 1
+        with pytest.raises(ValueError, match="TCP_KEEPIDLE"):
+            sock.options.tcp_keepidle = 1 << 40
+        with pytest.raises(KeyError, match="SO_NONE"):
+            sock.options["SO_NONE"]
+        with pytest.raises(OSError) as caught:
+            sock.options.tcp_keepidle = -1
+        assert caught.value.errno == errno.EINVAL
+        assert caught.value.__notes__ == ["setting TCP_KEEPIDLE to -1"]
+
+
+def test_iteration_gives_what_can_be_read() -> None:
+    with berkeley.socket(type=berkeley.SOCK_DGRAM) as sock:
+        names = list(sock.options)
+    assert "UDP_CORK" in names
+    assert "SO_RCVBUF" in names
+    assert "TCP_NODELAY" not in names
+    assert "SO_ERROR" not in names
+
+
+def test_unknown_numbers_are_bytes() -> None:
+    with berkeley.socket() as sock:
+        value = sock.options[berkeley.SOL_SOCKET, berkeley.SO_TYPE]
+    assert value == struct.pack("@i", berkeley.SOCK_STREAM)
+
+
+def test_tcp_info_of_a_connection() -> None:
+    with berkeley.create_server(("127.0.0.1", 0)) as server:
+        with berkeley.create_connection(server.getsockname()) as client:
+            info = client.options.tcp_info
+            assert info.tcpi_state == berkeley.TCP_ESTABLISHED
+            assert info.tcpi_snd_mss == client.options.tcp_maxseg
+        assert server.options.tcp_info.tcpi_state == berkeley.TCP_LISTEN
+
+
+def test_tcp_info_has_the_fields_that_the_length_allows() -> None:
+    full = tcpinfo.unpack(bytes(range(248)))
+    assert full.tcpi_rto == struct.unpack_from("=I", bytes(range(248)), 8)[0]
+    short = tcpinfo.unpack(bytes(11))
+    assert not hasattr(short, "tcpi_rto")
+    assert short.tcpi_rcv_wscale == 0
+
+
+@pytest.mark.parametrize(
+    ("source", "again", "gone"),
+    [
+        (None, errno.EADDRINUSE, errno.EADDRNOTAVAIL),
+        ("127.0.0.2", errno.EADDRNOTAVAIL, errno.EINVAL),
+    ],
+)
+def test_a_group_is_joined_once_and_left_once(source, again, gone) -> None:
+    with berkeley.socket(type=berkeley.SOCK_DGRAM) as sock:
+        sock.options.join_group("239.1.2.3", "lo", source)
+        with pytest.raises(OSError) as caught:
+            sock.options.join_group("239.1.2.3", "lo", source)
+        assert caught.value.errno == again
+        sock.options.leave_group("239.1.2.3", "lo", source)
+        with pytest.raises(OSError) as caught:
+            sock.options.leave_group("239.1.2.3", "lo", source)
+        assert caught.value.errno == gone
+
+
+def test_layouts_are_those_of_c(tmp_path) -> None:
+    names = [name for name, _ in tcpinfo.FIELDS]
+    c_names = [n for n in names if n not in ("tcpi_wscale", "tcpi_flags")]
+    known = Path("/usr/include/linux/tcp.h").read_text()
+    c_names = [n for n in c_names if n + ";" in known]
+    lines = "".join(f'printf("%zu ", offsetof(struct tcp_info, {n}));' for n in c_names)
+    program = tmp_path / "layout.c"
+    program.write_text(
+        "#include <stddef.h>\n#include <stdio.h>\n#include <netinet/in.h>\n#include <linux/tcp.h>\n"
+        f"int main(void) {{ {lines}\n"
+        'printf("%zu %zu ", offsetof(struct group_req, gr_group), sizeof(struct group_source_req));'
+        " return 0; }"
+    )
+    subprocess.run(["cc", "-o", tmp_path / "layout", program], check=True)
+    printed = subprocess.run([tmp_path / "layout"], check=True, capture_output=True).stdout
+    offsets, at = {}, 0
+    for name, code in tcpinfo.FIELDS:
+        offsets[name] = at
+        at += struct.calcsize(code)
+    level, data = request("239.1.2.3", 1, "127.0.0.2")
+    assert level == berkeley.IPPROTO_IP
+    start = data.index(struct.pack("=HH", berkeley.AF_INET, 0))
+    expected = [offsets[n] for n in c_names] + [start, len(data)]
+    assert [int(n) for n in printed.split()] == expected

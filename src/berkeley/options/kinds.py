@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -25,7 +26,8 @@ class Credentials(NamedTuple):
     gid: int
 
 
-class Kind(NamedTuple, Generic[T]):
+@dataclass(frozen=True)
+class Kind(Generic[T]):
     """A C type: its name, the size to ask for, and the two ways between bytes and value."""
 
     ctype: str

@@ -75,6 +75,7 @@ __version__ = "0.1.0"
 # Where the names are that few programs ask for: those modules are imported then.
 _LATER = {
     "MessageBatch": "berkeley.batching",
+    "ZeroCopy": "berkeley.zerocopy",
     "_GiveupOnSendfile": "berkeley.filesending",
     "create_server_group": "berkeley.servergroup",
     "getifaddrs": "berkeley.interfaces",
@@ -89,6 +90,7 @@ _MODULES = frozenset(("array", "errno", "io", "os", "selectors", "sys"))
 # Additions to the names of the socket module: not for `from berkeley import *`.
 _OWN = {
     "MessageBatch",
+    "ZeroCopy",
     "create_server_group",
     "getifaddrs",
     "install",

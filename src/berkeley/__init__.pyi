@@ -51,6 +51,7 @@ from berkeley.fileio import SocketIO as SocketIO
 from berkeley.hostname import getfqdn as getfqdn
 from berkeley.socketclass import socket as socket
 from berkeley.batching import MessageBatch as MessageBatch
+from berkeley.zerocopy import ZeroCopy as ZeroCopy
 from berkeley.filesending import _GiveupOnSendfile as _GiveupOnSendfile
 from berkeley.servergroup import create_server_group as create_server_group
 from berkeley.interfaces import getifaddrs as getifaddrs

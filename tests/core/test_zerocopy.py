@@ -1,0 +1,593 @@
+"""ZeroCopy: sends from the memory of the program, and what the kernel says of them."""
+
+import errno
+import gc
+import signal
+import threading
+import weakref
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import berkeley
+from berkeley import ZeroCopy, core
+
+PIECE = 200_000
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left():
+    yield
+    gc.collect()
+    assert ZeroCopy.leftovers() == 0
+
+
+@pytest.fixture(params=["tcp", "tcp6"])
+def streams(request):
+    return request.getfixturevalue(request.param)
+
+
+def need_zerocopy(sock):
+    zero = ZeroCopy(sock)
+    if not zero.enabled:
+        zero.close()
+        pytest.skip("missing: SO_ZEROCOPY")
+    return zero
+
+
+def receive(sock, size):
+    parts = []
+    while size > 0:
+        part = sock.recv(min(size, 1 << 20))
+        if not part:
+            break
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def fill(zero, sock, data):
+    """Send until the socket takes no more: the kernel has not begun with the last of it."""
+    timeout = sock.gettimeout()
+    sock.setblocking(False)
+    total = 0
+    with pytest.raises(BlockingIOError):
+        while True:
+            total += zero.send(data)
+    sock.settimeout(timeout)
+    return total
+
+
+def numbered(length):
+    return b"".join(i.to_bytes(4, "big") for i in range(length // 4 + 1))[:length]
+
+
+# One send and its completion.
+
+
+def test_a_send_and_its_completion(streams):
+    near, far = streams
+    data = bytearray(numbered(PIECE))
+    with need_zerocopy(near) as zero:
+        assert zero.send(data) == PIECE
+        assert receive(far, PIECE) == data
+        zero.wait(10)
+        assert zero.pending == 0
+        [(same, copied)] = zero.completions()
+        assert same is data
+        # Loopback hands memory to another program, and so it copies.
+        assert copied is True
+        assert zero.completions() == []
+
+
+def test_datagrams(udp):
+    near, far = udp
+    data = [numbered(20_000 + i) for i in range(5)]
+    with need_zerocopy(near) as zero:
+        for item in data:
+            assert zero.send(item) == len(item)
+        zero.wait(10)
+        assert zero.completions() == [(item, True) for item in data]
+        assert [far.recv(65_535) for _ in data] == data
+
+
+@pytest.mark.parametrize("family", ["AF_INET", "AF_INET6"])
+def test_to_an_address(family):
+    if family == "AF_INET6":
+        from tests.conftest import need
+
+        need("ipv6")
+    host = "::1" if family == "AF_INET6" else "127.0.0.1"
+    number = getattr(berkeley, family)
+    with (
+        berkeley.socket(number, berkeley.SOCK_DGRAM) as near,
+        berkeley.socket(number, berkeley.SOCK_DGRAM) as far,
+    ):
+        far.bind((host, 0))
+        with need_zerocopy(near) as zero:
+            data = numbered(30_000)
+            assert zero.send(data, far.getsockname()) == 30_000
+            assert zero.send(b"short", far.getsockname()) == 5
+            assert far.recv(65_535) == data
+            assert far.recv(65_535) == b"short"
+            with pytest.raises(OSError) as caught:
+                zero.send(data)
+            assert caught.value.errno == errno.EDESTADDRREQ
+            zero.wait(10)
+            assert sorted(zero.completions()) == [(data, True), (b"short", True)]
+
+
+def test_the_largest_datagram_in_too_many_pages(udp):
+    """65 507 bytes that touch 17 pages."""
+    near, far = udp
+    with need_zerocopy(near) as zero, memoryview(bytearray(numbered(80_000))) as whole:
+        for offset in range(0, 8192, 1000):
+            data = whole[offset : offset + 65_507]
+            assert zero.send(data) == 65_507
+            assert far.recv(65_535) == data
+            zero.wait(10)
+            assert zero.completions() == [(data, True)]
+            data.release()
+        with pytest.raises(OSError) as caught:
+            zero.send(whole[:65_508])
+        assert caught.value.errno == errno.EMSGSIZE
+        assert zero.pending == 0
+
+
+# The ordinary way: where zero copy is refused, or not worth it.
+
+
+@pytest.mark.parametrize("kind", ["SOCK_STREAM", "SOCK_DGRAM"])
+def test_unix_sockets_copy(kind):
+    near, far = berkeley.socketpair(berkeley.AF_UNIX, getattr(berkeley, kind))
+    data = numbered(20_000)
+    with near, far, ZeroCopy(near) as zero:
+        assert zero.enabled is False
+        assert zero.send(data) == 20_000
+        assert zero.pending == 0
+        assert zero.completions() == [(data, True)]
+        assert far.recv(65_535) == data
+
+
+@pytest.mark.parametrize(
+    ("size", "threshold", "pieces"), [(0, 0, 0), (99, 100, 0), (100, 100, 1), (1, 0, 1)]
+)
+def test_the_threshold(streams, size, threshold, pieces):
+    near, far = streams
+    need_zerocopy_of_kind = ZeroCopy(near, threshold=threshold)
+    with need_zerocopy_of_kind as zero:
+        data = bytes(size)
+        assert zero.send(data) == size
+        # What the kernel counts: the next number that it gives is known from its completions.
+        zero.wait(10)
+        assert zero.completions() == [(data, True)]
+        near.send(bytes(10), berkeley.MSG_ZEROCOPY)
+        receive(far, size + 10)
+        numbers = []
+        while not numbers:
+            try:
+                _, [(_, _, told)], _, _ = near.recvmsg(0, 512, berkeley.MSG_ERRQUEUE)
+            except BlockingIOError:
+                continue
+            numbers = [told[8], told[12]]
+        assert numbers == [pieces, pieces]
+
+
+def test_more_in_flight_than_the_kernel_allows(tcp):
+    """ENOBUFS: net.core.optmem_max is full of sends without a completion; the rest is copied."""
+    near, far = tcp
+    with ZeroCopy(near, threshold=2000) as zero:
+        if not zero.enabled:
+            pytest.skip("missing: SO_ZEROCOPY")
+        near.setblocking(False)
+        # A short one between two long ones: the kernel would put them together otherwise.
+        sent = []
+        with pytest.raises(BlockingIOError):
+            while True:
+                data = bytes([len(sent) % 251]) * (1999 if len(sent) % 2 else 2000)
+                got = zero.send(data)
+                sent.append(data[:got])
+        near.setblocking(True)
+        long = [data for data in sent if len(data) == 2000]
+        assert 0 < zero.pending < len(long)
+        everything = b"".join(sent)
+        assert receive(far, len(everything)) == everything
+        zero.wait(10)
+        assert len(zero.completions()) == len(sent)
+
+
+def test_memory_that_may_not_be_locked(child):
+    """ENOBUFS by RLIMIT_MEMLOCK, for who has no CAP_IPC_LOCK."""
+    done = child(
+        """
+        import os, resource
+        import berkeley
+        from berkeley import ZeroCopy
+
+        with berkeley.create_server(("127.0.0.1", 0)) as server:
+            near = berkeley.create_connection(server.getsockname())
+            far, _ = server.accept()
+        with near, far, ZeroCopy(near) as zero:
+            berkeley.socket.recv  # all is loaded: another user may not read these files
+            if os.getuid() == 0:
+                os.setresuid(65534, 65534, 65534)
+            resource.setrlimit(resource.RLIMIT_MEMLOCK, (4096, 4096))
+            data = bytes(100_000)
+            print(zero.send(data), zero.pending, zero.completions() == [(data, True)])
+        """
+    )
+    assert done.stdout == "100000 0 True\n"
+
+
+# The memory is held until the kernel is done.
+
+
+def test_a_bytearray_cannot_be_resized_meanwhile(tcp):
+    near, far = tcp
+    data = bytearray(PIECE)
+    with need_zerocopy(near) as zero:
+        total = fill(zero, near, data)
+        assert zero.pending > 0
+        with pytest.raises(BufferError):
+            data.append(0)
+        receive(far, total)
+        zero.wait(10)
+        data.append(0)
+        assert [copied for _, copied in zero.completions()] == [True] * (-(-total // PIECE))
+
+
+class Tracked(bytearray):
+    """A bytearray has no weak references."""
+
+
+def test_nothing_is_freed_early_nor_kept(tcp):
+    near, far = tcp
+    data = Tracked(PIECE)
+    alive = weakref.ref(data)
+    with need_zerocopy(near) as zero:
+        total = fill(zero, near, data)
+        del data
+        gc.collect()
+        assert alive() is not None
+        receive(far, total)
+        zero.wait(10)
+        assert alive() is not None
+        zero.completions()
+        assert alive() is None
+
+
+def test_a_send_that_failed_holds_nothing(tcp):
+    near, far = tcp
+    with need_zerocopy(near) as zero:
+        total = fill(zero, near, bytes(PIECE))
+        near.setblocking(False)
+        data = bytearray(PIECE)
+        pending = zero.pending
+        with pytest.raises(BlockingIOError):
+            zero.send(data)
+        assert zero.pending == pending
+        data.append(0)
+        near.setblocking(True)
+        receive(far, total)
+        zero.wait(10)
+        assert all(item is not data for item, _ in zero.completions())
+
+
+# sendall()
+
+
+@pytest.mark.parametrize("timeout", [None, 10])
+def test_sendall(streams, timeout):
+    near, far = streams
+    near.settimeout(timeout)
+    data = bytearray(numbered(10_000_000))
+    got = []
+    reader = threading.Thread(target=lambda: got.append(receive(far, len(data))))
+    with need_zerocopy(near) as zero:
+        reader.start()
+        zero.sendall(data)
+        zero.sendall(b"")
+        reader.join()
+        assert got == [data]
+        zero.wait(10)
+        assert sorted(zero.completions(), key=lambda done: len(done[0])) == [
+            (b"", True),
+            (data, True),
+        ]
+
+
+def test_sendall_times_out(tcp):
+    near, far = tcp
+    near.settimeout(0.05)
+    data = bytearray(30_000_000)
+    zero = need_zerocopy(near)
+    with zero:
+        with pytest.raises(TimeoutError, match="timed out"):
+            zero.sendall(data)
+        assert zero.pending > 0
+        assert zero.completions() == []
+        near.shutdown(berkeley.SHUT_WR)
+        receive(far, 30_000_000)
+        zero.wait(10)
+        assert zero.completions() == [(data, True)]
+
+
+def test_sendall_is_for_streams(udp):
+    with ZeroCopy(udp[0]) as zero, pytest.raises(ValueError, match="streams"):
+        zero.sendall(b"x")
+
+
+# Waits
+
+
+def test_wait_times_out(tcp):
+    near, far = tcp
+    zero = need_zerocopy(near)
+    with zero:
+        total = fill(zero, near, bytes(PIECE))
+        for timeout in (0, 0.02):
+            with pytest.raises(TimeoutError, match="timed out"):
+                zero.wait(timeout)
+        receive(far, total)
+        zero.wait()
+
+
+def test_send_times_out(tcp):
+    near, far = tcp
+    with need_zerocopy(near) as zero:
+        total = fill(zero, near, bytes(PIECE))
+        near.settimeout(0.02)
+        with pytest.raises(TimeoutError, match="timed out"):
+            zero.send(bytes(PIECE))
+        with pytest.raises(BlockingIOError):
+            zero.send(bytes(PIECE), flags=berkeley.MSG_DONTWAIT)
+        near.settimeout(None)
+        receive(far, total)
+
+
+def test_a_signal_handler_that_raises_ends_a_blocking_send(tcp):
+    near, far = tcp
+
+    def handler(*_):
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, handler)
+    try:
+        with need_zerocopy(near) as zero:
+            total = fill(zero, near, bytes(PIECE))
+            signal.setitimer(signal.ITIMER_REAL, 0.05)
+            with pytest.raises(KeyboardInterrupt):
+                zero.send(bytes(PIECE))
+            signal.setitimer(signal.ITIMER_REAL, 0.05)
+            with pytest.raises(KeyboardInterrupt):
+                zero.wait()
+            receive(far, total)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def test_a_connection_that_is_reset_gives_all_back(tcp):
+    near, far = tcp
+    data = bytearray(PIECE)
+    with need_zerocopy(near) as zero:
+        fill(zero, near, data)
+        far.setsockopt(berkeley.SOL_SOCKET, berkeley.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        far.close()
+        zero.wait(10)
+        data.append(0)
+        with pytest.raises((ConnectionResetError, BrokenPipeError)):
+            zero.send(data)
+        assert zero.pending == 0
+
+
+# Closing
+
+
+def test_leaving_the_block_waits(tcp):
+    near, far = tcp
+    data = bytearray(PIECE)
+    got = []
+    with need_zerocopy(near) as zero:
+        total = fill(zero, near, data)
+        reader = threading.Thread(target=lambda: got.append(len(receive(far, total))))
+        reader.start()
+    data.append(0)
+    reader.join()
+    assert got == [total]
+
+
+@pytest.mark.parametrize("how", ["close", "del", "exception", "nonblocking"])
+def test_closing_with_sends_in_flight(tcp, how):
+    near, far = tcp
+    data = bytearray(numbered(PIECE))
+    zero = need_zerocopy(near)
+    total = fill(zero, near, data)
+    if how == "close":
+        zero.close()
+        zero.close()
+    elif how == "exception":
+        with pytest.raises(LookupError), zero:
+            raise LookupError
+    elif how == "nonblocking":
+        near.setblocking(False)
+        with zero:
+            pass
+    del zero
+    near.close()
+    assert ZeroCopy.leftovers() > 0
+    with pytest.raises(BufferError):
+        data.append(0)
+    received = receive(far, 1 << 40)
+    expected = bytes(data) * (total // PIECE + 1)
+    assert received == expected[:total]
+    while ZeroCopy.leftovers():
+        pass
+    data.append(0)
+    assert near.fileno() == -1
+
+
+def test_the_socket_closes_with_the_last_of_both(tcp):
+    near, far = tcp
+    with need_zerocopy(near) as zero:
+        zero.send(bytes(PIECE))
+        near.close()
+        assert near.fileno() >= 0
+        receive(far, PIECE)
+        zero.wait(10)
+    assert near.fileno() == -1
+    assert far.recv(1) == b""
+    for call in (lambda: zero.send(b"x"), lambda: zero.sendall(b"x")):
+        with pytest.raises(OSError) as caught:
+            call()
+        assert caught.value.errno == errno.EBADF
+    assert zero.completions() != []
+
+
+def test_a_detached_socket_gives_nothing_back_early(child):
+    """Nobody can ask for it any more: the memory stays."""
+    done = child(
+        """
+        import os
+        import berkeley
+        from berkeley import ZeroCopy
+
+        with berkeley.create_server(("127.0.0.1", 0)) as server:
+            near = berkeley.create_connection(server.getsockname())
+            far, _ = server.accept()
+        near.setblocking(False)
+        zero = ZeroCopy(near)
+        data = bytearray(200_000)
+        try:
+            while True:
+                zero.send(data)
+        except BlockingIOError:
+            pass
+        os.close(near.detach())
+        try:
+            zero.wait(10)
+        except OSError as error:
+            print(error.errno)
+        zero.close()
+        print(ZeroCopy.leftovers() > 0)
+        try:
+            data.append(0)
+        except BufferError:
+            print("held")
+        far.close()
+        """
+    )
+    assert done.stdout == f"{errno.EBADF}\nTrue\nheld\n"
+
+
+def test_one_for_a_socket(tcp):
+    near, _ = tcp
+    zero = ZeroCopy(near)
+    with pytest.raises(ValueError, match="already"):
+        ZeroCopy(near)
+    zero.close()
+    with pytest.raises(ValueError, match="already"):
+        ZeroCopy(near)
+
+
+def test_wrong_arguments(tcp):
+    near, far = tcp
+    far.close()
+    with pytest.raises(OSError) as caught:
+        ZeroCopy(far)
+    assert caught.value.errno == errno.EBADF
+    for wrong in (None, 3):
+        with pytest.raises(TypeError):
+            ZeroCopy(wrong)
+    with pytest.raises(TypeError):
+        ZeroCopy(near, threshold="x")
+    with ZeroCopy(near) as zero:
+        with pytest.raises(TypeError, match="bytes-like"):
+            zero.send("text")
+        with pytest.raises(BufferError):
+            zero.send(memoryview(bytes(100_000))[::2])
+        with pytest.raises(TypeError):
+            zero.send(b"x", flags="x")
+        with pytest.raises(ValueError, match="out of range"):
+            zero.wait(-1)
+        assert (zero.pending, zero.completions()) == (0, [])
+    with pytest.raises(TypeError):
+        ZeroCopy.__new__(ZeroCopy)
+
+
+# Threads, and the counter.
+
+
+def test_threads_share_one(tcp):
+    near, far = tcp
+    each = 300
+    data = [bytearray([i]) * 11_000 for i in range(4)]
+    got = []
+    done = []
+    reader = threading.Thread(target=lambda: got.append(receive(far, 4 * each * 11_000)))
+    with need_zerocopy(near) as zero:
+
+        def work(item):
+            for _ in range(each):
+                rest = memoryview(item)
+                while rest:
+                    rest = rest[zero.send(rest) :]
+                done.extend(zero.completions())
+
+        workers = [threading.Thread(target=work, args=[item]) for item in data]
+        reader.start()
+        for worker in workers:
+            worker.start()
+        for worker in [*workers, reader]:
+            worker.join()
+        zero.wait(10)
+        done += zero.completions()
+    assert [got[0].count(bytes([i])) for i in range(4)] == [each * 11_000] * 4
+    assert len(done) >= 4 * each
+    done.clear()
+    gc.collect()
+    for item in data:
+        item.append(0)
+
+
+@given(
+    first=st.integers(0, 2**32 - 1),
+    ranges=st.lists(st.integers(1, 5), max_size=10),
+    shuffled=st.randoms(use_true_random=False),
+)
+def test_the_counter_wraps(first, ranges, shuffled):
+    total = sum(ranges)
+    held = {(first + i) % 2**32: i for i in range(total)}
+    start = 0
+    pieces = []
+    for length in ranges:
+        pieces.append((start, length))
+        start += length
+    shuffled.shuffle(pieces)
+    for start, length in pieces:
+        low = (first + start) % 2**32
+        high = (first + start + length - 1) % 2**32
+        taken = core.zerocopy.take_range(held, low, high)
+        assert taken == list(range(start, start + length))
+        assert core.zerocopy.take_range(held, low, high) == []
+    assert held == {}
+
+
+def test_a_range_that_is_not_ours():
+    held = {5: "five", 2**32 - 1: "last"}
+    assert core.zerocopy.take_range(held, 6, 2**32 - 2) == []
+    assert core.zerocopy.take_range(held, 6, 4) == ["last"]
+    assert core.zerocopy.take_range(held, 6, 5) == ["five"]
+
+
+def test_no_descriptor_is_left(descriptors):
+    before = len(descriptors())
+    for _ in range(50):
+        with berkeley.create_server(("127.0.0.1", 0)) as server:
+            near = berkeley.create_connection(server.getsockname())
+            far, _ = server.accept()
+        with near, far, ZeroCopy(near) as zero:
+            zero.send(bytes(PIECE), flags=berkeley.MSG_ZEROCOPY)
+            receive(far, PIECE)
+    assert len(descriptors()) == before

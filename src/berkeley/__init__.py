@@ -75,6 +75,7 @@ __version__ = "0.1.0"
 # Where the names are that few programs ask for: those modules are imported then.
 _LATER = {
     "MessageBatch": "berkeley.batching",
+    "Splice": "berkeley.splicing",
     "ZeroCopy": "berkeley.zerocopy",
     "_GiveupOnSendfile": "berkeley.filesending",
     "create_server_group": "berkeley.servergroup",
@@ -82,7 +83,9 @@ _LATER = {
     "install": "berkeley.dropin",
     "listen_fds": "berkeley.activation",
     "listen_fds_with_names": "berkeley.activation",
+    "recvfile": "berkeley.splicing",
     "segments": "berkeley.batching",
+    "sendfile_step": "berkeley.filesending",
     "uninstall": "berkeley.dropin",
 }
 # Modules that the standard module happens to have as attributes; programs say socket.errno.EAGAIN.
@@ -97,6 +100,9 @@ _OWN = {
     "listen_fds",
     "listen_fds_with_names",
     "segments",
+    "Splice",
+    "recvfile",
+    "sendfile_step",
     "uninstall",
 }
 

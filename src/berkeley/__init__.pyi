@@ -51,6 +51,7 @@ from berkeley.fileio import SocketIO as SocketIO
 from berkeley.hostname import getfqdn as getfqdn
 from berkeley.socketclass import socket as socket
 from berkeley.batching import MessageBatch as MessageBatch
+from berkeley.splicing import Splice as Splice
 from berkeley.zerocopy import ZeroCopy as ZeroCopy
 from berkeley.filesending import _GiveupOnSendfile as _GiveupOnSendfile
 from berkeley.servergroup import create_server_group as create_server_group
@@ -58,7 +59,9 @@ from berkeley.interfaces import getifaddrs as getifaddrs
 from berkeley.dropin import install as install
 from berkeley.activation import listen_fds as listen_fds
 from berkeley.activation import listen_fds_with_names as listen_fds_with_names
+from berkeley.splicing import recvfile as recvfile
 from berkeley.batching import segments as segments
+from berkeley.filesending import sendfile_step as sendfile_step
 from berkeley.dropin import uninstall as uninstall
 from berkeley._socket import CAPI as CAPI
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
-from errno import EBADF, ENOTCONN, EPIPE
+from errno import EBADF, EINVAL, ENOSYS, ENOTCONN, EOPNOTSUPP, EPIPE, ESPIPE
 from io import UnsupportedOperation
 
 from berkeley.core import wait
@@ -139,3 +139,55 @@ def by_send(sock: socket, file: IO[bytes], offset: int, count: int | None) -> in
         if sent:
             _seek(file, offset + sent)
     return sent
+
+
+def sendfile_step(
+    sock: socket, file: IO[bytes], offset: int | None = None, count: int | None = None
+) -> int:
+    """Send as much of a binary file as the socket takes now, *count* bytes at most; return how
+    many, 0 at the end of the file.
+
+    The bytes are those at *offset*, None for the file's position, and the position is behind the
+    last one sent then; when none was sent it stays where it was.  The file must have positions.
+    A socket that is non-blocking raises BlockingIOError when it takes nothing; another one waits.
+    Raises ValueError, TypeError, TimeoutError, OSError.
+    Source: sendfile(2); files without a descriptor are read and sent.
+    """
+    check(sock, file, 0 if offset is None else offset, count)
+    before = file.tell()
+    position = before if offset is None else offset
+    size = _LARGEST_STEP if count is None else min(count, _LARGEST_STEP)
+    sent = 0
+    try:
+        sent = _step(sock, file, position, size)
+    finally:
+        file.seek(position + sent if sent else before)
+    return sent
+
+
+def _step(sock: socket, file: IO[bytes], position: int, size: int) -> int:
+    """One sendfile(2), with the wait; or one read and one send()."""
+    try:
+        source = file.fileno()
+        if hasattr(file, "flush"):
+            file.flush()
+    except (AttributeError, UnsupportedOperation):
+        return _read_and_send(sock, file, position, size)
+    timeout = sock.gettimeout()
+    while True:
+        try:
+            return os.sendfile(sock.fileno(), source, position, size)
+        except BlockingIOError:
+            if timeout == 0:
+                raise
+            _wait_writable(sock, timeout)
+        except OSError as error:
+            if error.errno not in (EINVAL, ENOSYS, EOPNOTSUPP, ESPIPE):
+                raise
+            return _read_and_send(sock, file, position, size)
+
+
+def _read_and_send(sock: socket, file: IO[bytes], position: int, size: int) -> int:
+    file.seek(position)
+    data = file.read(min(size, _CHUNK))
+    return sock.send(data) if data else 0

@@ -101,6 +101,7 @@ def take_range(held, low, high, /):
     return [entry for n in numbers if (entry := held.pop(n, None)) is not None]
 
 
+@cython.final
 @cython.cclass
 class Sent:
     """What one send() or sendall() was given."""
@@ -119,6 +120,7 @@ class Sent:
         self.left = 1
 
 
+@cython.final
 @cython.cclass
 class Flight:
     """The sends of one socket that the kernel is not done with, and those that it is done with."""

@@ -1,11 +1,17 @@
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, final
 
 from _typeshed import ReadableBuffer
 from typing_extensions import disjoint_base
 
 from berkeley.core.endpoint import Endpoint
 from berkeley.core.transfer import _Address
+
+@final
+class Sent: ...
+
+@final
+class Flight: ...
 
 def take_range(held: dict[int, Any], low: int, high: int, /) -> list[Any]: ...
 

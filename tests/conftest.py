@@ -66,11 +66,12 @@ def _probe_unshare() -> None:
 
 
 def _probe_veth() -> None:
+def _probe_interface(kind: str) -> None:
     need("namespaces")
     need("ip")
     code = (
         "import ctypes, os; ctypes.CDLL(None).unshare(0x40000000); "
-        "os.execvp('ip', ['ip', 'link', 'add', 'type', 'veth'])"
+        f"os.execvp('ip', ['ip', 'link', 'add', 'type', {kind!r}])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     if done.returncode:
@@ -122,7 +123,8 @@ CAPABILITIES: dict[str, tuple[str, Callable[[], None]]] = {
     "dccp": ("IPPROTO_DCCP", lambda: _probe_family(standard.AF_INET, SOCK_DCCP, IPPROTO_DCCP)),
     "llc": ("AF_LLC", lambda: _probe_family(AF_LLC, standard.SOCK_DGRAM)),
     "key": ("AF_KEY", lambda: _probe_family(AF_KEY, standard.SOCK_RAW, 2)),
-    "veth": ("interfaces of the type veth", _probe_veth),
+    "veth": ("interfaces of the type veth", lambda: _probe_interface("veth")),
+    "dummy": ("interfaces of the type dummy", lambda: _probe_interface("dummy")),
     "namespaces": ("namespaces of our own (CAP_SYS_ADMIN)", _probe_namespaces),
     "ip": ("the command ip", _probe_ip),
     "unshare": ("the command unshare, and the right to use it", _probe_unshare),

@@ -224,7 +224,8 @@ def test_steps_of_a_non_blocking_socket(stream, tmp_path):
 
 def test_bytes_that_the_socket_does_not_take_wait_in_the_pipe(stream, tmp_path):
     near, far = stream
-    data = numbered(20_000_000)
+    near.setsockopt(berkeley.SOL_SOCKET, berkeley.SO_SNDBUF, 1 << 16)
+    data = numbered(6_000_000)
     (tmp_path / "file").write_bytes(data)
     near.setblocking(False)
     with open(tmp_path / "file", "rb") as source, Splice(source, near) as splice:

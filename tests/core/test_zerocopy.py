@@ -135,6 +135,35 @@ def test_the_largest_datagram_in_too_many_pages(udp):
         assert zero.pending == 0
 
 
+@pytest.mark.needs("dummy")
+def test_what_really_is_not_copied(child):
+    """Through a device that throws all away: loopback copies always."""
+    done = child(
+        """
+        import ctypes, subprocess
+        import berkeley
+        from berkeley import ZeroCopy
+
+        assert ctypes.CDLL(None).unshare(0x40000000) == 0
+        for command in (
+            "link add dummy9 type dummy",
+            "addr add 192.0.2.1/24 dev dummy9",
+            "link set dummy9 up",
+            "neigh add 192.0.2.2 lladdr 02:00:00:00:00:09 dev dummy9",
+        ):
+            subprocess.run(["ip", *command.split()], check=True)
+        data = bytes(1400)
+        with berkeley.socket(berkeley.AF_INET, berkeley.SOCK_DGRAM) as sock:
+            with ZeroCopy(sock, threshold=1400) as zero:
+                for item in (data, data[:1399]):
+                    zero.send(item, ("192.0.2.2", 9))
+                    zero.wait(10)
+                    print([(len(data), copied) for data, copied in zero.completions()])
+        """
+    )
+    assert done.stdout == "[(1400, False)]\n[(1399, True)]\n"
+
+
 # The ordinary way: where zero copy is refused, or not worth it.
 
 

@@ -65,7 +65,6 @@ def _probe_unshare() -> None:
         raise OSError(done.stderr.strip())
 
 
-def _probe_veth() -> None:
 def _probe_interface(kind: str) -> None:
     need("namespaces")
     need("ip")

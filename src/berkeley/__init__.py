@@ -74,6 +74,7 @@ has_ipv6 = True
 __version__ = "0.1.0"
 # Where the names are that few programs ask for: those modules are imported then.
 _LATER = {
+    "IncompleteReadError": "berkeley.reading",
     "MessageBatch": "berkeley.batching",
     "Splice": "berkeley.splicing",
     "ZeroCopy": "berkeley.zerocopy",
@@ -92,6 +93,7 @@ _LATER = {
 _MODULES = frozenset(("array", "errno", "io", "os", "selectors", "sys"))
 # Additions to the names of the socket module: not for `from berkeley import *`.
 _OWN = {
+    "IncompleteReadError",
     "MessageBatch",
     "ZeroCopy",
     "create_server_group",

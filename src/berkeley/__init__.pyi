@@ -50,6 +50,7 @@ from berkeley.descriptors import socketpair as socketpair
 from berkeley.fileio import SocketIO as SocketIO
 from berkeley.hostname import getfqdn as getfqdn
 from berkeley.socketclass import socket as socket
+from berkeley.reading import IncompleteReadError as IncompleteReadError
 from berkeley.batching import MessageBatch as MessageBatch
 from berkeley.splicing import Splice as Splice
 from berkeley.zerocopy import ZeroCopy as ZeroCopy

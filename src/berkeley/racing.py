@@ -129,12 +129,13 @@ def interleaved(rows: list[_Row], first_family_count: int) -> list[_Row]:
 
 
 class _Attempt:
-    """A socket on its way, the timeout it will have, and when that has passed."""
+    """A socket on its way to *target*, the timeout it will have, and when that has passed."""
 
-    __slots__ = ("expires", "sock", "timeout")
+    __slots__ = ("expires", "sock", "target", "timeout")
 
-    def __init__(self, sock: socket, timeout: float | None) -> None:
+    def __init__(self, sock: socket, timeout: float | None, target: Any) -> None:
         self.sock = sock
+        self.target = target
         self.timeout = timeout
         self.expires = inf if timeout is None else monotonic() + timeout
 
@@ -204,7 +205,7 @@ class _Race:
         self.next = monotonic() + self.delay
         try:
             sock = self.make(family, kind, protocol)
-            attempt = _Attempt(sock, sock.gettimeout())
+            attempt = _Attempt(sock, sock.gettimeout(), target)
             if self.source_address is not None:
                 sock.bind(self.source(family))
             if family == berkeley.AF_UNIX:
@@ -292,7 +293,9 @@ class _Race:
 
     def end_of(self, fd: int, error: OSError) -> None:
         self.poll.unregister(fd)
-        self.running.pop(fd).sock.close()
+        attempt = self.running.pop(fd)
+        attempt.sock.close()
+        error.add_note(f"while connecting to {attempt.target!r}")
         self.failed(error)
 
     def failed(self, error: OSError) -> None:

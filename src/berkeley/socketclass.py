@@ -34,12 +34,16 @@ if TYPE_CHECKING:
     from berkeley.core.mmsg import _Message
     from berkeley.core.transfer import _Address
     from berkeley.options import Options
+    from berkeley.reading import ResumableReader
 
     _Read: TypeAlias = Literal["rb", "br"]
     _Write: TypeAlias = Literal["wb", "bw"]
     _ReadWrite: TypeAlias = Literal["rwb", "rbw", "wrb", "wbr", "brw", "bwr"]
 
 _register(AddressFamily, SocketKind)
+
+# <linux/socket.h>
+_MSG_PEEK = 2
 
 # Of which makefile()'s modes are made.
 _LETTERS = frozenset("rwb")
@@ -135,6 +139,17 @@ class socket(SocketType):
         @overload
         def makefile(
             self,
+            mode: _Read,
+            buffering: int | None = None,
+            *,
+            encoding: str | None = None,
+            errors: str | None = None,
+            newline: str | None = None,
+            resumable: Literal[True],
+        ) -> ResumableReader: ...
+        @overload
+        def makefile(
+            self,
             mode: Literal["b"] | _Read | _Write | _ReadWrite,
             buffering: Literal[0],
             *,
@@ -201,13 +216,14 @@ class socket(SocketType):
         encoding: str | None = None,
         errors: str | None = None,
         newline: str | None = None,
+        resumable: bool = False,
     ) -> Any:
         """A file object for the socket, which has to be blocking; a timeout is allowed.
 
         *mode* is made of ``r``, ``w`` and ``b``; *buffering* is a size in bytes, None or negative
         for the default, 0 for the raw stream (binary only), 1 for line buffering in text.  The
-        other arguments are those of open().  The descriptor is closed when the socket and all its
-        files are.
+        other arguments are those of open().  A *resumable* one, which is ``"rb"`` only, can be read
+        on after a timeout.  The descriptor is closed when the socket and all its files are.
         Raises ValueError (mode, unbuffered text).
         """
         if not _LETTERS.issuperset(mode):
@@ -218,6 +234,8 @@ class socket(SocketType):
         size = io.DEFAULT_BUFFER_SIZE if buffering is None or buffering < 0 else buffering
         if size == 0 and not binary:
             raise ValueError("unbuffered streams must be binary")
+        if resumable and (writing or not binary or size == 0):
+            raise ValueError("resumable streams are buffered, binary and for reading")
         raw_mode: Literal["r", "w", "rw"]
         raw_mode = "rw" if reading and writing else "r" if reading else "w"
         raw = SocketIO(self, raw_mode)
@@ -230,6 +248,10 @@ class socket(SocketType):
         buffer: Any
         if reading and writing:
             buffer = io.BufferedRWPair(raw, raw, size)
+        elif resumable:
+            from berkeley.reading import ResumableReader
+
+            return ResumableReader(raw, size)
         elif reading:
             buffer = io.BufferedReader(raw, size)
         else:
@@ -278,6 +300,33 @@ class socket(SocketType):
         Source: sendmmsg(2).
         """
         return _core.mmsg.sendmmsg(self, messages, flags)
+
+    def recv_exactly(self, count: int, /) -> bytes:
+        """Receive *count* bytes of a stream; the timeout is that of the whole.
+
+        Raises IncompleteReadError (an EOFError) when the stream ends before, with what came as
+        ``partial``; TimeoutError, OSError and what signal handlers raise, with what came as
+        ``received``: nothing is lost, and the call can be made again for the rest.
+        """
+        from berkeley.reading import recv_exactly
+
+        return recv_exactly(self, count, socket)
+
+    def recv_exactly_into(self, buffer: WriteableBuffer, /) -> int:
+        """Fill *buffer* with bytes of a stream; return its length.  Otherwise as recv_exactly();
+        ``partial`` and ``received`` are how many bytes are in the buffer.
+        """
+        from berkeley.reading import recv_exactly_into
+
+        return recv_exactly_into(self, buffer, socket)
+
+    def peek(self, count: int, /) -> bytes:
+        """At most *count* bytes of what is there, waiting for some, without taking them:
+        MSG_PEEK, recv(2).
+
+        Raises ValueError (negative), TimeoutError, OSError.
+        """
+        return self.recv(count, _MSG_PEEK)
 
     def recvmmsg(
         self, count: int, bufsize: int, ancbufsize: int = 0, flags: int = 0, /

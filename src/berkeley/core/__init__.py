@@ -50,6 +50,7 @@ LATER["mmsg"] = "views slots batch gathering mmsg"
 LATER["segments"] = "segments"
 LATER["coalesced"] = "views segments coalesced"
 LATER["zerocopy"] = "zerocopy"
+LATER["exactly"] = "exactly"
 # The address formats of other systems: nothing on Linux uses them.
 LATER["foreign"] = f"""
     {LATER["families"]}

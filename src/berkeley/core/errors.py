@@ -34,9 +34,8 @@ _made_of = cython.declare(list, [None] * 256)
 
 
 @cython.cfunc
-@cython.exceptval(-1, check=False)
-def raise_errno(code: cython.int) -> cython.int:
-    """Raise the OSError of an errno value, in the subclass that PEP 3151 gives it."""
+def _error(code: cython.int) -> object:
+    """The OSError of an errno value, in the subclass that PEP 3151 gives it."""
     parts: tuple = _made_of[code] if 0 <= code < KNOWN else None
     if parts is None:
         first = OSError(code, strerror(code))
@@ -46,16 +45,74 @@ def raise_errno(code: cython.int) -> cython.int:
                 # Never replaced: without the GIL another thread may be about to use it.
                 if _made_of[code] is None:
                     _made_of[code] = parts
-    raise capi.PyObject_Call(parts[0], parts[1], cython.NULL)
+    return capi.PyObject_Call(parts[0], parts[1], cython.NULL)
 
 
 @cython.cfunc
 @cython.exceptval(-1, check=False)
-def raise_gai(code: cython.int, err: cython.int) -> cython.int:
-    """Raise the gaierror of an EAI_* code; *err* is errno, which counts for EAI_SYSTEM alone."""
+def raise_errno(code: cython.int) -> cython.int:
+    """Raise the OSError of an errno value."""
+    raise _error(code)
+
+
+@cython.cfunc
+@cython.exceptval(-1, check=False)
+def raise_errno_at(code: cython.int, doing: str, address: object) -> cython.int:
+    """raise_errno() with a note that names the address, PEP 678; ``args`` and the text stay.
+
+    None is no address: no note.
+    """
+    error = _error(code)
+    if address is not None:
+        error.add_note(f"while {doing} {address!r}")
+    raise error
+
+
+@cython.cfunc
+@cython.exceptval(-1, check=False)
+def raise_timeout_at(doing: str, address: object) -> cython.int:
+    """raise_timeout() with a note that names the address."""
+    error = TimeoutError("timed out")
+    error.add_note(f"while {doing} {address!r}")
+    raise error
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def tell(error: object, name: cython.p_const_char, value: object) -> cython.void:
+    """Give an exception that is on its way an attribute; one that takes none stays as it is."""
+    if capi.PyObject_SetAttrString(error, name, value) < 0:
+        capi.PyErr_Clear()
+
+
+@cython.cfunc
+@cython.exceptval(-1, check=False)
+def raise_gai(code: cython.int, err: cython.int, host: object, service: object) -> cython.int:
+    """Raise the gaierror of an EAI_* code; *err* is errno, which counts for EAI_SYSTEM alone.
+
+    A note names *host* and *service*, bytes, text, numbers, or None for what was not asked for.
+    """
+    error: object
     if code == libc.EAI_SYSTEM:
-        raise_errno(err)
-    raise gaierror(code, capi.PyUnicode_DecodeLocale(libc.gai_strerror(code), b"surrogateescape"))
+        error = _error(err)
+    else:
+        text = capi.PyUnicode_DecodeLocale(libc.gai_strerror(code), b"surrogateescape")
+        error = gaierror(code, text)
+    asked = [
+        f"{what} {_shown(name)!r}"
+        for what, name in (("host", host), ("service", service))
+        if name is not None
+    ]
+    error.add_note(f"while looking up {', '.join(asked)}")
+    raise error
+
+
+@cython.cfunc
+def _shown(name: object) -> object:
+    """A name as its user wrote it: the bytes of an encoded one as text."""
+    if type(name) is bytes:
+        return cython.cast(bytes, name).decode("utf-8", "backslashreplace")
+    return name
 
 
 @cython.cfunc

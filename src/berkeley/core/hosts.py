@@ -89,7 +89,7 @@ def _look_up(name: object, family: cython.int, raw: cython.pointer[sockaddr_stor
         )
         err: cython.int = errno
     if code != 0:
-        raise_gai(code, err)
+        raise_gai(code, err, name, None)
     memcpy(raw, answers.ai_addr, answers.ai_addrlen)
     netdb.freeaddrinfo(answers)
     return 0

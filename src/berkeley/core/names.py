@@ -219,7 +219,7 @@ def _ask(
         )
         err: cython.int = errno
     if code != 0:
-        raise_gai(code, err)
+        raise_gai(code, err, name, service)
     answers: list = []
     try:
         item: cython.pointer[netdb.addrinfo] = first
@@ -318,7 +318,7 @@ def _ask_names(
         )
         err: cython.int = errno
     if code != 0:
-        raise_gai(code, err)
+        raise_gai(code, err, host, service)
     try:
         if answer.ai_next != cython.NULL:
             raise OSError("sockaddr resolved to multiple addresses")
@@ -338,5 +338,5 @@ def _ask_names(
     finally:
         netdb.freeaddrinfo(answer)
     if code != 0:
-        raise_gai(code, err)
+        raise_gai(code, err, host, service)
     return (decode_ascii(name), decode_ascii(service_name))

@@ -11,7 +11,11 @@ from cython.cimports.berkeley.core.endpoint import (
     get_default_timeout,
     set_nonblocking,
 )
-from cython.cimports.berkeley.core.errors import raise_errno, raise_timeout
+from cython.cimports.berkeley.core.errors import (
+    raise_errno,
+    raise_errno_at,
+    raise_timeout_at,
+)
 from cython.cimports.berkeley.core.flight import land, take_off
 from cython.cimports.berkeley.core.flying import Flight
 from cython.cimports.berkeley.core.gil import keeps_gil
@@ -246,7 +250,7 @@ class SocketType(Message):
             failed: cython.bint = libc.bind(fd, pointer, length) < 0
             err: cython.int = errno
         if failed:
-            raise_errno(err)
+            raise_errno_at(err, "binding to", address)
 
     def connect(self, address, /):
         """Connect to *address*; a datagram socket only sets its peer.
@@ -257,9 +261,12 @@ class SocketType(Message):
         """
         err: cython.int = _connect(self, address, b"connect")
         if err == TIMED_OUT:
-            raise_timeout()
-        if err != 0:
+            raise_timeout_at("connecting to", address)
+        if err == EINPROGRESS or err == EAGAIN:
+            # No failure of this address: a non-blocking program goes on.
             raise_errno(err)
+        if err != 0:
+            raise_errno_at(err, "connecting to", address)
 
     def connect_ex(self, address, /):
         """connect() that returns the errno of a failed connection, 0 for success.
@@ -363,6 +370,18 @@ TIMED_OUT = cython.declare(cython.int, -2)
 
 
 @cython.cfunc
+def _own_name(fd: cython.int, protocol: cython.int) -> object:
+    """The address of a socket; None if it has none."""
+    raw = cython.declare(libc.sockaddr_storage)
+    length: libc.socklen_t = cython.sizeof(libc.sockaddr_storage)
+    raw.ss_family = libc.AF_UNSPEC
+    pointer = cython.cast(cython.pointer[libc.sockaddr], cython.address(raw))
+    if libc.getsockname(fd, pointer, cython.address(length)) < 0:
+        return None
+    return unpack(fd, protocol, cython.address(raw), length)
+
+
+@cython.cfunc
 @cython.exceptval(-1, check=False)
 def _accept(
     sock: SocketType,
@@ -394,6 +413,8 @@ def _accept(
                 err: cython.int = errno
             if accepted >= 0:
                 return accepted
+            if err != EAGAIN and err != EINTR:
+                raise_errno_at(err, "accepting at", _own_name(fd, sock.sock_proto))
             retry_or_raise(err, fd, POLLIN, sock.sock_timeout, cython.address(deadline))
     finally:
         land(cython.address(flight))

@@ -8,6 +8,7 @@ from cython.cimports.berkeley.core.attempt import again_in_flight, try_receiving
 from cython.cimports.berkeley.core.buffers import abandon, begin, finish, read_from, write_to
 from cython.cimports.berkeley.core.convert import as_int, as_size
 from cython.cimports.berkeley.core.endpoint import Endpoint
+from cython.cimports.berkeley.core.errors import raise_errno_at, tell
 from cython.cimports.berkeley.core.flight import land, take_off
 from cython.cimports.berkeley.core.flying import Flight
 from cython.cimports.berkeley.core.immutable import freeze
@@ -25,7 +26,7 @@ from cython.cimports.berkeley.core.libc.poll import (
 from cython.cimports.berkeley.core.sockaddr import pack, unpack
 from cython.cimports.berkeley.core.wait import until_ready
 from cython.cimports.cpython.buffer import Py_buffer, PyBuffer_Release
-from cython.cimports.libc.errno import errno
+from cython.cimports.libc.errno import EAGAIN, EINTR, errno
 from cython.cimports.libc.limits import INT_MAX
 from cython.cimports.libc.stdint import int64_t
 
@@ -320,18 +321,18 @@ class Transfer(Endpoint):
     def sendall(self, data, flags=0, /):
         """Send all of *data*, in as many pieces as it takes; the timeout is that of the whole.
 
-        After an exception there is no telling how much was sent.
-        Raises TimeoutError, OSError.  Source: send(2).
+        An exception, also that of a signal handler, has how many bytes were sent before it as
+        ``bytes_sent``.  Raises TimeoutError, OSError.  Source: send(2).
         """
         bits: cython.int = as_int(flags, b"flags")
         flight = cython.declare(Flight)
         flight.fd = -1
         view = cython.declare(Py_buffer)
         read_from(data, cython.address(view))
+        left: cython.Py_ssize_t = view.len
         try:
             fd: cython.int = self.sock_fd
             where: cython.p_char = cython.cast(cython.p_char, view.buf)
-            left: cython.Py_ssize_t = view.len
             deadline: int64_t = 0
             sent: cython.Py_ssize_t
             err: cython.int
@@ -362,6 +363,9 @@ class Transfer(Endpoint):
                         self, tried, err, POLLOUT, cython.address(deadline), cython.address(flight)
                     )
                 tried = 0
+        except BaseException as error:
+            tell(error, b"bytes_sent", view.len - left)
+            raise
         finally:
             if flight.fd != -1:
                 land(cython.address(flight))
@@ -418,6 +422,8 @@ class Transfer(Endpoint):
                         err = errno
                 if sent >= 0:
                     return sent
+                if err != EAGAIN and err != EINTR:
+                    raise_errno_at(err, "sending to", address)
                 again_in_flight(
                     self, tried, err, POLLOUT, cython.address(deadline), cython.address(flight)
                 )

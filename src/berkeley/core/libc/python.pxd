@@ -11,6 +11,7 @@ cdef extern from "<Python.h>":
     # Without "except": the caller looks at the result, and changes the exception.
     int PyObject_GetBuffer(object exporter, Py_buffer *view, int flags) noexcept
     void PyErr_Clear() noexcept
+    int PyObject_SetAttrString(object target, const char *name, object value) noexcept
     # Py_buffer with its owner as a pointer: Cython would give back what stands there uninitialized.
     ctypedef struct Buffer "Py_buffer":
         PyObject *obj

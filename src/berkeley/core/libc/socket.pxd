@@ -87,4 +87,5 @@ cdef extern from "<sys/socket.h>" nogil:
         MSG_NOSIGNAL
         MSG_PEEK
         MSG_TRUNC
+        MSG_WAITALL
         MSG_WAITFORONE

@@ -1,0 +1,6 @@
+from _typeshed import WriteableBuffer
+
+from berkeley.core.endpoint import Endpoint
+
+def fill(sock: Endpoint, buffer: WriteableBuffer, /) -> int: ...
+def collect(sock: Endpoint, count: int, /) -> bytes: ...

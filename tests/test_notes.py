@@ -1,0 +1,156 @@
+"""Errors that say what happened: a note names the address, args and text stay as they were."""
+
+import errno
+import pickle
+import socket as standard
+import traceback
+
+import pytest
+
+import berkeley
+
+
+def notes(error):
+    return getattr(error, "__notes__", [])
+
+
+@pytest.fixture
+def closed():
+    """An address where nobody listens."""
+    with berkeley.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return sock.getsockname()
+
+
+@pytest.mark.parametrize("timeout", [None, 5])
+def test_connect(closed, timeout):
+    with berkeley.socket() as sock:
+        sock.settimeout(timeout)
+        with pytest.raises(ConnectionRefusedError) as caught:
+            sock.connect(closed)
+    assert notes(caught.value) == [f"while connecting to {closed!r}"]
+    assert caught.value.args == (errno.ECONNREFUSED, "Connection refused")
+    assert str(caught.value) == "[Errno 111] Connection refused"
+    assert f"while connecting to {closed!r}" in "".join(traceback.format_exception(caught.value))
+    with standard.socket() as sock, pytest.raises(ConnectionRefusedError) as theirs:
+        sock.connect(closed)
+    assert (type(theirs.value), theirs.value.args) == (type(caught.value), caught.value.args)
+
+
+def test_each_exception_has_its_own(closed):
+    # What errors of a number are made of is shared.
+    for _ in range(3):
+        with berkeley.socket() as sock, pytest.raises(OSError) as caught:
+            sock.connect(closed)
+        assert len(notes(caught.value)) == 1
+    left, right = berkeley.socketpair()
+    with left, right:
+        right.close()
+        left.setblocking(False)
+        with pytest.raises(OSError) as caught:
+            left.send(b"x")
+        assert notes(caught.value) == []
+
+
+def test_connect_in_time():
+    with berkeley.create_server(("127.0.0.1", 0), backlog=0) as server:
+        address = server.getsockname()
+        waiting = [berkeley.socket() for _ in range(3)]
+        for sock in waiting:
+            sock.setblocking(False)
+            sock.connect_ex(server.getsockname())
+        with berkeley.socket() as sock:
+            sock.settimeout(0.05)
+            with pytest.raises(TimeoutError) as caught:
+                sock.connect(server.getsockname())
+        for sock in waiting:
+            sock.close()
+    assert caught.value.args == ("timed out",)
+    assert notes(caught.value) == [f"while connecting to {address!r}"]
+
+
+def test_a_connection_on_its_way_is_no_failure():
+    with berkeley.create_server(("127.0.0.1", 0)) as server, berkeley.socket() as sock:
+        sock.setblocking(False)
+        with pytest.raises(BlockingIOError) as caught:
+            sock.connect(server.getsockname())
+        assert notes(caught.value) == []
+        assert sock.connect_ex(server.getsockname()) in (0, errno.EALREADY, errno.EISCONN)
+
+
+def test_bind():
+    with berkeley.socket() as first, berkeley.socket() as second:
+        first.bind(("127.0.0.1", 0))
+        with pytest.raises(OSError) as caught:
+            second.bind(first.getsockname())
+        assert caught.value.args == (errno.EADDRINUSE, "Address already in use")
+        assert notes(caught.value) == [f"while binding to {first.getsockname()!r}"]
+
+
+def test_bind_of_a_path(tmp_path):
+    path = str(tmp_path / "no" / "folder")
+    with berkeley.socket(berkeley.AF_UNIX) as sock, pytest.raises(FileNotFoundError) as caught:
+        sock.bind(path)
+    assert notes(caught.value) == [f"while binding to {path!r}"]
+    assert caught.value.filename is None
+
+
+@pytest.mark.parametrize("call", ["sendto", "sendmsg"])
+def test_send(call):
+    # Of a broadcast address the kernel asks for SO_BROADCAST.
+    address = ("255.255.255.255", 9)
+    with berkeley.socket(type=berkeley.SOCK_DGRAM) as sock, pytest.raises(OSError) as caught:
+        sock.sendto(b"x", address) if call == "sendto" else sock.sendmsg([b"x"], [], 0, address)
+    assert caught.value.errno in (errno.EACCES, errno.ENETUNREACH)
+    assert notes(caught.value) == [f"while sending to {address!r}"]
+
+
+def test_accept():
+    with berkeley.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        with pytest.raises(OSError) as caught:
+            sock.accept()
+        assert caught.value.errno == errno.EINVAL
+        assert notes(caught.value) == [f"while accepting at {sock.getsockname()!r}"]
+
+
+def test_accept_of_a_closed_socket():
+    sock = berkeley.socket()
+    sock.close()
+    with pytest.raises(OSError) as caught:
+        sock.accept()
+    assert notes(caught.value) == []
+
+
+def test_lookups():
+    with pytest.raises(berkeley.gaierror) as caught:
+        berkeley.getaddrinfo("host.invalid.", "http", flags=berkeley.AI_NUMERICHOST)
+    assert notes(caught.value) == ["while looking up host 'host.invalid.', service 'http'"]
+    assert len(caught.value.args) == 2
+    with pytest.raises(berkeley.gaierror) as caught:
+        berkeley.getaddrinfo(None, "no such service")
+    assert notes(caught.value) == ["while looking up service 'no such service'"]
+    with pytest.raises(berkeley.gaierror) as caught:
+        berkeley.getnameinfo(("host.invalid.", 80), 0)
+    assert notes(caught.value) == ["while looking up host 'host.invalid.', service '80'"]
+
+
+def test_a_name_in_an_address():
+    with berkeley.socket() as sock, pytest.raises(berkeley.gaierror) as caught:
+        sock.connect(("::1", 80))
+    assert notes(caught.value) == ["while looking up host '::1'"]
+
+
+def test_create_connection(closed):
+    for more in ({}, {"deadline": 5}, {"happy_eyeballs_delay": 0.1}):
+        with pytest.raises(ConnectionRefusedError) as caught:
+            berkeley.create_connection(closed, **more)
+        assert notes(caught.value) == [f"while connecting to {closed!r}"]
+
+
+def test_pickled():
+    with berkeley.socket() as sock, pytest.raises(OSError) as caught:
+        sock.bind(("192.0.2.1", 0))
+    back = pickle.loads(pickle.dumps(caught.value))
+    assert (type(back), back.args) == (type(caught.value), caught.value.args)
+    assert notes(back) == ["while binding to ('192.0.2.1', 0)"]

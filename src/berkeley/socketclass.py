@@ -156,6 +156,7 @@ class socket(SocketType):
             encoding: str | None = None,
             errors: str | None = None,
             newline: str | None = None,
+            resumable: Literal[False] = False,
         ) -> SocketIO: ...
         @overload
         def makefile(
@@ -166,6 +167,7 @@ class socket(SocketType):
             encoding: str | None = None,
             errors: str | None = None,
             newline: str | None = None,
+            resumable: Literal[False] = False,
         ) -> io.BufferedRWPair: ...
         @overload
         def makefile(
@@ -176,6 +178,7 @@ class socket(SocketType):
             encoding: str | None = None,
             errors: str | None = None,
             newline: str | None = None,
+            resumable: Literal[False] = False,
         ) -> io.BufferedReader: ...
         @overload
         def makefile(
@@ -186,6 +189,7 @@ class socket(SocketType):
             encoding: str | None = None,
             errors: str | None = None,
             newline: str | None = None,
+            resumable: Literal[False] = False,
         ) -> io.BufferedWriter: ...
         @overload
         def makefile(
@@ -196,6 +200,7 @@ class socket(SocketType):
             encoding: str | None = None,
             errors: str | None = None,
             newline: str | None = None,
+            resumable: Literal[False] = False,
         ) -> io.IOBase: ...
         @overload
         def makefile(
@@ -206,6 +211,7 @@ class socket(SocketType):
             encoding: str | None = None,
             errors: str | None = None,
             newline: str | None = None,
+            resumable: Literal[False] = False,
         ) -> io.TextIOWrapper: ...
 
     def makefile(

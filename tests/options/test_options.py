@@ -155,3 +155,19 @@ def test_layouts_are_those_of_c(tmp_path) -> None:
     start = data.index(struct.pack("=HH", berkeley.AF_INET, 0))
     expected = [offsets[n] for n in c_names] + [start, len(data)]
     assert [int(n) for n in printed.split()] == expected
+
+
+def test_durations_are_rounded_up():
+    left, right = berkeley.socketpair()
+    with left, right:
+        left.options.so_rcvtimeo = 1e-9
+        assert left.options.so_rcvtimeo > 0
+        left.options.so_rcvtimeo = 0
+        assert left.options.so_rcvtimeo == 0
+        with pytest.raises(OverflowError):
+            left.options.so_rcvtimeo = float("inf")
+        with pytest.raises(ValueError, match="not negative"):
+            left.options.so_rcvtimeo = -1
+    with berkeley.socket() as sock:
+        sock.options.tcp_user_timeout = 1e-6
+        assert sock.options.tcp_user_timeout == 0.001

@@ -6,6 +6,7 @@ import struct
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -41,10 +42,13 @@ def _unpack_int(data: bytes) -> int:
     return int.from_bytes(data, _ORDER, signed=len(data) == 4)
 
 
+# Durations are rounded up: 0 means something else, no limit or the default.
+
+
 def _pack_timeval(seconds: float) -> bytes:
     if not seconds >= 0:
         raise ValueError("a duration is not negative")
-    whole, micro = divmod(round(seconds * 1_000_000), 1_000_000)
+    whole, micro = divmod(ceil(seconds * 1_000_000), 1_000_000)
     return struct.pack("@ll", whole, micro)
 
 
@@ -56,7 +60,7 @@ def _unpack_timeval(data: bytes) -> float:
 def _pack_milliseconds(seconds: float) -> bytes:
     if not seconds >= 0:
         raise ValueError("a duration is not negative")
-    return struct.pack("@I", round(seconds * 1000))
+    return struct.pack("@I", ceil(seconds * 1000))
 
 
 _ORDER = sys.byteorder

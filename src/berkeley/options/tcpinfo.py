@@ -22,6 +22,8 @@ _LAYOUT = (
     ("I", "delivered delivered_ce"),
     ("Q", "bytes_sent bytes_retrans"),
     ("I", "dsack_dups reord_seen rcv_ooopack snd_wnd rcv_wnd rehash"),
+    ("H", "total_rto total_rto_recoveries"),
+    ("I", "total_rto_time"),
 )
 FIELDS = [(f"tcpi_{name}", code) for code, names in _LAYOUT for name in names.split()]
 

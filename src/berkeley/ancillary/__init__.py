@@ -1,0 +1,58 @@
+"""Ancillary data with types: what recvmsg() returns and sendmsg() takes as (level, type, bytes).
+
+    message = ancillary.receive(sock, 2048, ancillary.PacketInfo, ancillary.TimeToLive)
+    for record in message.records: ...
+    sock.sendmsg([data], [ancillary.encode(ancillary.TimeToLive(3))], 0, address)
+
+Each record is a NamedTuple; descriptors are owned by the record that brings them.  What is not
+known stays ``(level, type, bytes)``.
+"""
+
+from berkeley.ancillary.descriptors import ProcessDescriptor, Rights
+from berkeley.ancillary.errors import ExtendedError
+from berkeley.ancillary.ip import (
+    DroppedPackets,
+    Mark,
+    PacketInfo,
+    PacketInfo6,
+    SegmentSize,
+    TimeToLive,
+    TrafficClass,
+)
+from berkeley.ancillary.protocols import (
+    Credentials,
+    SCTPNextInfo,
+    SCTPPolicy,
+    SCTPReceiveInfo,
+    SCTPSendInfo,
+    TLSRecord,
+)
+from berkeley.ancillary.table import Message, Record, decode, encode, receive, room_for
+from berkeley.ancillary.timestamps import Timestamp, Timestamps
+
+__all__ = [
+    "Credentials",
+    "DroppedPackets",
+    "ExtendedError",
+    "Mark",
+    "Message",
+    "PacketInfo",
+    "PacketInfo6",
+    "ProcessDescriptor",
+    "Record",
+    "Rights",
+    "SCTPNextInfo",
+    "SCTPPolicy",
+    "SCTPReceiveInfo",
+    "SCTPSendInfo",
+    "SegmentSize",
+    "TLSRecord",
+    "TimeToLive",
+    "Timestamp",
+    "Timestamps",
+    "TrafficClass",
+    "decode",
+    "encode",
+    "receive",
+    "room_for",
+]

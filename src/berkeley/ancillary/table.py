@@ -1,0 +1,142 @@
+"""The table: which record a level and a type stand for; decoding, encoding, receiving."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+import berkeley
+from berkeley import IPPROTO_IP, IPPROTO_IPV6, MSG_CTRUNC, MSG_TRUNC, SOL_SOCKET
+from berkeley.ancillary import ip, protocols
+from berkeley.ancillary.descriptors import SCM_PIDFD, SCM_RIGHTS, ProcessDescriptor, Rights
+from berkeley.ancillary.errors import ExtendedError
+from berkeley.ancillary.layout import Item
+from berkeley.ancillary.timestamps import Timestamp, Timestamps
+
+if TYPE_CHECKING:
+    from berkeley import socket
+
+# What decode() gives: one of the classes of this package, or the item itself.
+Record: TypeAlias = Any
+
+# <linux/in.h>, <linux/in6.h>, <asm-generic/socket.h>, <linux/socket.h>
+IP_RECVERR, IPV6_RECVERR = 11, 25
+TIMESTAMP_OLD, TIMESTAMPNS_OLD, TIMESTAMPING_OLD = 29, 35, 37
+TIMESTAMP_NEW, TIMESTAMPNS_NEW, TIMESTAMPING_NEW = 63, 64, 65
+MSG_CMSG_CLOEXEC = 0x40000000
+
+# Level, type, what makes a record of the bytes, the class, and how many bytes there are at most.
+ROWS: list[tuple[int, int, Callable[[bytes], Record], type, int]] = [
+    (SOL_SOCKET, SCM_RIGHTS, Rights.decode, Rights, 4 * 253),
+    (SOL_SOCKET, SCM_PIDFD, ProcessDescriptor.decode, ProcessDescriptor, 4),
+    (SOL_SOCKET, 2, protocols.Credentials.decode, protocols.Credentials, 12),
+    (SOL_SOCKET, TIMESTAMP_OLD, Timestamp.of_timeval, Timestamp, 16),
+    (SOL_SOCKET, TIMESTAMPNS_OLD, Timestamp.of_timespec, Timestamp, 16),
+    (SOL_SOCKET, TIMESTAMPING_OLD, Timestamps.decode, Timestamps, 48),
+    (SOL_SOCKET, TIMESTAMP_NEW, partial(Timestamp.of_timeval, layout="=qq"), Timestamp, 16),
+    (SOL_SOCKET, TIMESTAMPNS_NEW, partial(Timestamp.of_timespec, layout="=qq"), Timestamp, 16),
+    (SOL_SOCKET, TIMESTAMPING_NEW, partial(Timestamps.decode, layout="=qqqqqq"), Timestamps, 48),
+    (SOL_SOCKET, ip.SO_RXQ_OVFL, ip.DroppedPackets.decode, ip.DroppedPackets, 4),
+    (SOL_SOCKET, ip.SO_MARK, ip.Mark.decode, ip.Mark, 4),
+    (IPPROTO_IP, ip.IP_PKTINFO, ip.PacketInfo.decode, ip.PacketInfo, 12),
+    (IPPROTO_IP, ip.IP_TTL, ip.TimeToLive.decode, ip.TimeToLive, 4),
+    (IPPROTO_IP, ip.IP_TOS, ip.TrafficClass.decode, ip.TrafficClass, 4),
+    (IPPROTO_IP, IP_RECVERR, ExtendedError.decode, ExtendedError, 16 + 28),
+    (IPPROTO_IPV6, ip.IPV6_PKTINFO, ip.PacketInfo6.decode, ip.PacketInfo6, 20),
+    (IPPROTO_IPV6, ip.IPV6_HOPLIMIT, partial(ip.TimeToLive.decode, ipv6=True), ip.TimeToLive, 4),
+    (IPPROTO_IPV6, ip.IPV6_TCLASS, partial(ip.TrafficClass.decode, ipv6=True), ip.TrafficClass, 4),
+    (IPPROTO_IPV6, IPV6_RECVERR, ExtendedError.decode, ExtendedError, 16 + 28),
+    (ip.SOL_UDP, ip.UDP_GRO, ip.SegmentSize.decode, ip.SegmentSize, 4),
+    (ip.SOL_UDP, ip.UDP_SEGMENT, ip.SegmentSize.decode, ip.SegmentSize, 4),
+    (132, protocols.SCTP_SNDINFO, protocols.SCTPSendInfo.decode, protocols.SCTPSendInfo, 16),
+    (132, protocols.SCTP_RCVINFO, protocols.SCTPReceiveInfo.decode, protocols.SCTPReceiveInfo, 28),
+    (132, protocols.SCTP_NXTINFO, protocols.SCTPNextInfo.decode, protocols.SCTPNextInfo, 16),
+    (132, protocols.SCTP_PRINFO, protocols.SCTPPolicy.decode, protocols.SCTPPolicy, 8),
+    (protocols.SOL_TLS, 2, protocols.TLSRecord.decode, protocols.TLSRecord, 1),
+    (protocols.SOL_TLS, 1, protocols.TLSRecord.decode, protocols.TLSRecord, 1),
+]
+_DECODERS = {(level, kind): decoder for level, kind, decoder, _, _ in ROWS}
+_SIZES = {made: size for _, _, _, made, size in ROWS}
+
+
+def decode(level: int, kind: int, data: bytes) -> Record:
+    """The record of one item that recvmsg() gave; the item itself if it is not known.
+
+    Raises ValueError (too few bytes for what it is).
+    """
+    decoder = _DECODERS.get((level, kind))
+    return (level, kind, data) if decoder is None else decoder(data)
+
+
+def encode(record: Record) -> Item:
+    """The item for sendmsg(); a tuple ``(level, type, bytes)`` stays as it is.
+
+    Raises TypeError (nothing that is sent), ValueError.
+    """
+    if type(record) is tuple:
+        return record
+    try:
+        encoder = record.encode
+    except AttributeError:
+        raise TypeError(f"{type(record).__name__} is not sent") from None
+    item: Item = encoder()
+    return item
+
+
+def room_for(*kinds: type) -> int:
+    """The ancbufsize that receives one record of each class.  Raises KeyError (no such record)."""
+    return sum(berkeley.CMSG_SPACE(_SIZES[kind]) for kind in kinds)
+
+
+class Message(NamedTuple):
+    """What receive() returns: the data, the records, the flags (MSG_*) and the address."""
+
+    data: bytes
+    records: list[Record]
+    flags: int
+    address: Any
+
+    @property
+    def truncated(self) -> bool:
+        """Whether the data was cut."""
+        return bool(self.flags & MSG_TRUNC)
+
+    @property
+    def records_truncated(self) -> bool:
+        """Whether ancillary data was cut: there was no room, or no descriptor to spare."""
+        return bool(self.flags & MSG_CTRUNC)
+
+    def first(self, kind: type) -> Record:
+        """The first record of a class; None if there is none."""
+        return next((record for record in self.records if isinstance(record, kind)), None)
+
+
+def receive(
+    sock: socket, bufsize: int, *kinds: type, ancbufsize: int | None = None, flags: int = 0
+) -> Message:
+    """recvmsg() with records: room for one of each of *kinds*, or *ancbufsize* bytes.
+
+    Descriptors are not inherited by programs that are started, and closed if an item makes no
+    sense.  Raises what recvmsg() raises, ValueError.
+    """
+    room = room_for(*kinds) if ancbufsize is None else ancbufsize
+    if sock.family == berkeley.AF_UNIX:
+        flags |= MSG_CMSG_CLOEXEC
+    data, ancdata, told, address = sock.recvmsg(bufsize, room, flags)
+    return Message(data, _records(ancdata), told, address)
+
+
+def _records(ancdata: Iterable[Item]) -> list[Record]:
+    # Those that own descriptors first: what is wrong with another must not leak them.
+    items = list(ancdata)
+    owners = {i: decode(*item) for i, item in enumerate(items) if item[:2] in _OWNING}
+    try:
+        return [owners[i] if i in owners else decode(*item) for i, item in enumerate(items)]
+    except BaseException:
+        for owner in owners.values():
+            owner.close()
+        raise
+
+
+_OWNING = {(SOL_SOCKET, SCM_RIGHTS), (SOL_SOCKET, SCM_PIDFD)}

@@ -44,7 +44,7 @@ ROWS = [
     "core enums",
     "unixpath",
     "fileio filesending winsock batching racing zerocopy splicing reading",
-    "options.kinds options.multicast",
+    "options.kinds options.multicast options.special",
     "options.access options.tcpinfo",
     "options.table",
     "options",

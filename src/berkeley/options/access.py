@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from berkeley import constants as _constants
@@ -112,6 +112,43 @@ class Table:
     ) -> None:
         """Leave a group joined with the same arguments."""
         self._member("LEAVE", group, interface, source)
+
+    def attach_filter(self, program: Iterable[tuple[int, int, int, int]]) -> None:
+        """Let through only what a classic BPF program of ``(code, jt, jf, k)`` says; it replaces
+        the one before.
+
+        Raises ValueError (no program), OSError (one that the kernel refuses).  Source: socket(7),
+        the kernel's Documentation/networking/filter.rst.
+        """
+        from berkeley.options.special import attach_filter
+
+        attach_filter(self._socket, program)
+
+    def detach_filter(self) -> None:
+        """Take the filter away.  Raises OSError (ENOENT: there is none; EPERM: it is locked)."""
+        self._socket.setsockopt(_constants.SOL_SOCKET, _constants.SO_DETACH_FILTER, 0)
+
+    def original_destination(self) -> Any:
+        """Where a redirected connection was going to, SO_ORIGINAL_DST.
+
+        Raises OSError (ENOENT: it was not redirected; ENOPROTOOPT: no connection tracking).
+        """
+        from berkeley.options.special import original_destination
+
+        return original_destination(self._socket)
+
+    def peer_groups(self) -> list[int]:
+        """The supplementary groups of the peer, SO_PEERGROUPS; 256 at most.  Raises OSError."""
+        from berkeley.options.special import peer_groups
+
+        return peer_groups(self._socket)
+
+    def peer_process(self) -> int:
+        """A descriptor of the peer's process, SO_PEERPIDFD (Linux 6.5); the caller closes it.
+
+        It is not inheritable.  Raises OSError.
+        """
+        return self._socket.getsockopt(_constants.SOL_SOCKET, _constants.SO_PEERPIDFD)
 
     def _member(
         self, verb: str, group: str, interface: str | int | None, source: str | None

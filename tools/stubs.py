@@ -52,6 +52,13 @@ def block(opening: str, names: Iterable[str], closing: str) -> str:
     return "\n".join([opening, *lines, closing, ""])
 
 
+# What __getattr__ makes of its own.
+PACKAGES = (
+    "from berkeley import ancillary as ancillary",
+    "from berkeley._socket import CAPI as CAPI",
+)
+
+
 def stub() -> str:
     """Return the text of __init__.pyi."""
     imports = []
@@ -86,7 +93,7 @@ def stub() -> str:
     every = sorted({*public, *enums, *plain})
     parts = [
         HEAD,
-        "\n".join([*imports, "from berkeley._socket import CAPI as CAPI", ""]),
+        "\n".join([*imports, *PACKAGES, ""]),
         block("from berkeley.enums import (", enums, ")"),
         block("from berkeley.constants import (", plain, ")"),
         "\n".join([*assignments, ""]),

@@ -118,6 +118,11 @@ def __getattr__(name: str) -> object:
 
         value = globals()[name] = getattr(import_module(_LATER[name]), name)
         return value
+    if name == "ancillary":
+        # `from berkeley import` would ask this function again.
+        import berkeley.ancillary as package
+
+        return package
     if name in _MODULES:
         return __import__(name)
     if name in ("CAPI", "_socket"):

@@ -64,6 +64,7 @@ from berkeley.splicing import recvfile as recvfile
 from berkeley.batching import segments as segments
 from berkeley.filesending import sendfile_step as sendfile_step
 from berkeley.dropin import uninstall as uninstall
+from berkeley import ancillary as ancillary
 from berkeley._socket import CAPI as CAPI
 
 from berkeley.enums import (

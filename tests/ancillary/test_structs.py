@@ -18,6 +18,14 @@ STRUCTS = {
     ),
     "timeval": ("@ll", "tv_sec tv_usec", "sys/time.h"),
     "timespec": ("@ll", "tv_sec tv_nsec", "time.h"),
+    "sctp_sndrcvinfo": (
+        "@HHHxx4sIIIIi",
+        (
+            "sinfo_stream sinfo_ssn sinfo_flags sinfo_ppid sinfo_context sinfo_timetolive sinfo_tsn"
+            " sinfo_cumtsn sinfo_assoc_id"
+        ),
+        "linux/sctp.h",
+    ),
     "sctp_sndinfo": (
         "@HH4sIi",
         "snd_sid snd_flags snd_ppid snd_context snd_assoc_id",

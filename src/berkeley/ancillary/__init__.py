@@ -21,10 +21,12 @@ from berkeley.ancillary.ip import (
 )
 from berkeley.ancillary.protocols import (
     Credentials,
+    PacketStatus,
     SCTPNextInfo,
     SCTPPolicy,
     SCTPReceiveInfo,
     SCTPSendInfo,
+    SCTPSendReceive,
     TLSRecord,
 )
 from berkeley.ancillary.table import Message, Record, decode, encode, receive, room_for
@@ -38,6 +40,7 @@ __all__ = [
     "Message",
     "PacketInfo",
     "PacketInfo6",
+    "PacketStatus",
     "ProcessDescriptor",
     "Record",
     "Rights",
@@ -45,6 +48,7 @@ __all__ = [
     "SCTPPolicy",
     "SCTPReceiveInfo",
     "SCTPSendInfo",
+    "SCTPSendReceive",
     "SegmentSize",
     "TLSRecord",
     "TimeToLive",

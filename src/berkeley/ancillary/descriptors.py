@@ -31,8 +31,8 @@ class Rights:
     __slots__ = ("_fds", "_owned")
 
     def __init__(self, fds: Iterable[int]) -> None:
-        self._fds = list(fds)
         self._owned = False
+        self._fds = list(fds)
 
     @classmethod
     def decode(cls, data: bytes) -> Self:
@@ -56,10 +56,15 @@ class Rights:
         return fds
 
     def close(self) -> None:
-        """Close the descriptors that nobody has taken."""
-        for fd in self.take_all():
-            if self._owned:
-                os.close(fd)
+        """Close the descriptors that nobody has taken, all of them, whatever one of them says."""
+        if not self._owned:
+            self._fds = []
+        while self._fds:
+            try:
+                os.close(self._fds.pop(0))
+            except BaseException:
+                self.close()
+                raise
 
     def __len__(self) -> int:
         return len(self._fds)
@@ -74,6 +79,7 @@ class Rights:
         self.close()
 
     def __del__(self) -> None:
+        # After an error in __init__ there is nothing to close.
         if self._owned and self._fds:
             warnings.warn(
                 f"descriptors that nobody took: {self._fds}", ResourceWarning, 2, source=self
@@ -85,9 +91,24 @@ class Rights:
 
 
 class ProcessDescriptor(Rights):
-    """The pidfd of the sender, SO_PASSPIDFD; one descriptor, owned as those of Rights."""
+    """The pidfd of the sender, SO_PASSPIDFD; one descriptor, owned as those of Rights.
 
-    __slots__ = ()
+    There is none where the kernel could not make one; *error* is the number of its error then.
+    """
+
+    __slots__ = ("error",)
+
+    def __init__(self, fds: Iterable[int]) -> None:
+        super().__init__(fds)
+        self.error = 0
+
+    @classmethod
+    def decode(cls, data: bytes) -> Self:
+        made = super().decode(data)
+        # The kernel puts the error, below zero, where the descriptor would be.
+        made.error = -min([0, *made._fds])
+        made._fds = [fd for fd in made._fds if fd >= 0]
+        return made
 
     def encode(self) -> Item:
         raise ValueError("the kernel alone sends SCM_PIDFD")

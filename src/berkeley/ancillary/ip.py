@@ -5,14 +5,22 @@ from __future__ import annotations
 import struct
 from typing import NamedTuple, Self
 
-from berkeley import AF_INET, AF_INET6, IPPROTO_IP, IPPROTO_IPV6, SOL_SOCKET, inet_ntop, inet_pton
+from berkeley import (
+    AF_INET,
+    AF_INET6,
+    IPPROTO_IP,
+    IPPROTO_IPV6,
+    SO_MARK,
+    SOL_SOCKET,
+    inet_ntop,
+    inet_pton,
+)
 from berkeley.ancillary.layout import Item, fields
 
-# <linux/in.h>, <linux/in6.h>, <linux/udp.h>, <asm-generic/socket.h>
+# <linux/in.h>, <linux/in6.h>, <linux/udp.h>: the same on all machines
 IP_TOS, IP_TTL, IP_PKTINFO = 1, 2, 8
 IPV6_PKTINFO, IPV6_HOPLIMIT, IPV6_TCLASS = 50, 52, 67
 SOL_UDP, UDP_SEGMENT, UDP_GRO = 17, 103, 104
-SO_MARK, SO_RXQ_OVFL = 36, 40
 
 
 class PacketInfo(NamedTuple):

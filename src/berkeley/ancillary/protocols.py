@@ -1,4 +1,4 @@
-"""Records of AF_UNIX credentials, SCTP (RFC 6458, section 5.3) and kernel TLS."""
+"""Records of AF_UNIX credentials, SCTP (RFC 6458, section 5.3), kernel TLS and Bluetooth."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from berkeley.ancillary.layout import Item, fields
 # <linux/socket.h>, <linux/sctp.h>, <linux/tls.h>
 SCM_CREDENTIALS = 2
 IPPROTO_SCTP = 132
-SCTP_SNDINFO, SCTP_RCVINFO, SCTP_NXTINFO, SCTP_PRINFO = 2, 3, 4, 5
+SCTP_SNDRCV, SCTP_SNDINFO, SCTP_RCVINFO, SCTP_NXTINFO, SCTP_PRINFO = 1, 2, 3, 4, 5
+SOL_BLUETOOTH = 274
 SOL_TLS, TLS_SET_RECORD_TYPE, TLS_GET_RECORD_TYPE = 282, 1, 2
 
 
@@ -34,6 +35,30 @@ class Credentials(NamedTuple):
     def own(cls) -> Self:
         """Those of this process."""
         return cls(os.getpid(), os.getuid(), os.getgid())
+
+
+class SCTPSendReceive(NamedTuple):
+    """struct sctp_sndrcvinfo, the older form of both; *ppid* is in host byte order."""
+
+    sid: int = 0
+    ssn: int = 0
+    flags: int = 0
+    ppid: int = 0
+    context: int = 0
+    lifetime_ms: int = 0
+    tsn: int = 0
+    cumtsn: int = 0
+    assoc_id: int = 0
+
+    @classmethod
+    def decode(cls, data: bytes) -> Self:
+        values = list(fields("@HHHxx4sIIIIi", data, "struct sctp_sndrcvinfo"))
+        values[3] = int.from_bytes(values[3], "big")
+        return cls(*values)
+
+    def encode(self) -> Item:
+        values = (*self[:3], self.ppid.to_bytes(4, "big"), *self[4:])
+        return IPPROTO_SCTP, SCTP_SNDRCV, struct.pack("@HHHxx4sIIIIi", *values)
 
 
 class SCTPSendInfo(NamedTuple):
@@ -117,3 +142,13 @@ class TLSRecord(NamedTuple):
 
     def encode(self) -> Item:
         return SOL_TLS, TLS_SET_RECORD_TYPE, struct.pack("B", self.type)
+
+
+class PacketStatus(NamedTuple):
+    """BT_SCM_PKT_STATUS of SCO and ISO, <bluetooth/bluetooth.h>: 0 if the packet came whole."""
+
+    status: int
+
+    @classmethod
+    def decode(cls, data: bytes) -> Self:
+        return cls(*fields("B", data, "a status of a packet"))

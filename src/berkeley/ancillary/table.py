@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import berkeley
-from berkeley import IPPROTO_IP, IPPROTO_IPV6, MSG_CTRUNC, MSG_TRUNC, SOL_SOCKET
+from berkeley import (
+    IPPROTO_IP,
+    IPPROTO_IPV6,
+    MSG_CMSG_CLOEXEC,
+    MSG_CTRUNC,
+    MSG_TRUNC,
+    SO_MARK,
+    SO_RXQ_OVFL,
+    SOL_SOCKET,
+)
 from berkeley.ancillary import ip, protocols
 from berkeley.ancillary.descriptors import SCM_PIDFD, SCM_RIGHTS, ProcessDescriptor, Rights
 from berkeley.ancillary.errors import ExtendedError
@@ -20,11 +30,12 @@ if TYPE_CHECKING:
 # What decode() gives: one of the classes of this package, or the item itself.
 Record: TypeAlias = Any
 
-# <linux/in.h>, <linux/in6.h>, <asm-generic/socket.h>, <linux/socket.h>
+# <linux/in.h>, <linux/in6.h>
 IP_RECVERR, IPV6_RECVERR = 11, 25
-TIMESTAMP_OLD, TIMESTAMPNS_OLD, TIMESTAMPING_OLD = 29, 35, 37
-TIMESTAMP_NEW, TIMESTAMPNS_NEW, TIMESTAMPING_NEW = 63, 64, 65
-MSG_CMSG_CLOEXEC = 0x40000000
+# <asm/socket.h>: other machines, other numbers
+TIMESTAMP_OLD, TIMESTAMP_NEW = berkeley.SO_TIMESTAMP_OLD, berkeley.SO_TIMESTAMP_NEW
+TIMESTAMPNS_OLD, TIMESTAMPNS_NEW = berkeley.SO_TIMESTAMPNS_OLD, berkeley.SO_TIMESTAMPNS_NEW
+TIMESTAMPING_OLD, TIMESTAMPING_NEW = berkeley.SO_TIMESTAMPING_OLD, berkeley.SO_TIMESTAMPING_NEW
 
 # Level, type, what makes a record of the bytes, the class, and how many bytes there are at most.
 ROWS: list[tuple[int, int, Callable[[bytes], Record], type, int]] = [
@@ -37,8 +48,8 @@ ROWS: list[tuple[int, int, Callable[[bytes], Record], type, int]] = [
     (SOL_SOCKET, TIMESTAMP_NEW, partial(Timestamp.of_timeval, layout="=qq"), Timestamp, 16),
     (SOL_SOCKET, TIMESTAMPNS_NEW, partial(Timestamp.of_timespec, layout="=qq"), Timestamp, 16),
     (SOL_SOCKET, TIMESTAMPING_NEW, partial(Timestamps.decode, layout="=qqqqqq"), Timestamps, 48),
-    (SOL_SOCKET, ip.SO_RXQ_OVFL, ip.DroppedPackets.decode, ip.DroppedPackets, 4),
-    (SOL_SOCKET, ip.SO_MARK, ip.Mark.decode, ip.Mark, 4),
+    (SOL_SOCKET, SO_RXQ_OVFL, ip.DroppedPackets.decode, ip.DroppedPackets, 4),
+    (SOL_SOCKET, SO_MARK, ip.Mark.decode, ip.Mark, 4),
     (IPPROTO_IP, ip.IP_PKTINFO, ip.PacketInfo.decode, ip.PacketInfo, 12),
     (IPPROTO_IP, ip.IP_TTL, ip.TimeToLive.decode, ip.TimeToLive, 4),
     (IPPROTO_IP, ip.IP_TOS, ip.TrafficClass.decode, ip.TrafficClass, 4),
@@ -49,6 +60,8 @@ ROWS: list[tuple[int, int, Callable[[bytes], Record], type, int]] = [
     (IPPROTO_IPV6, IPV6_RECVERR, ExtendedError.decode, ExtendedError, 16 + 28),
     (ip.SOL_UDP, ip.UDP_GRO, ip.SegmentSize.decode, ip.SegmentSize, 4),
     (ip.SOL_UDP, ip.UDP_SEGMENT, ip.SegmentSize.decode, ip.SegmentSize, 4),
+    (protocols.SOL_BLUETOOTH, 3, protocols.PacketStatus.decode, protocols.PacketStatus, 1),
+    (132, protocols.SCTP_SNDRCV, protocols.SCTPSendReceive.decode, protocols.SCTPSendReceive, 32),
     (132, protocols.SCTP_SNDINFO, protocols.SCTPSendInfo.decode, protocols.SCTPSendInfo, 16),
     (132, protocols.SCTP_RCVINFO, protocols.SCTPReceiveInfo.decode, protocols.SCTPReceiveInfo, 28),
     (132, protocols.SCTP_NXTINFO, protocols.SCTPNextInfo.decode, protocols.SCTPNextInfo, 16),
@@ -80,7 +93,11 @@ def encode(record: Record) -> Item:
         encoder = record.encode
     except AttributeError:
         raise TypeError(f"{type(record).__name__} is not sent") from None
-    item: Item = encoder()
+    try:
+        item: Item = encoder()
+    except (struct.error, OverflowError, OSError) as error:
+        # OSError: what is no address.
+        raise ValueError(f"{record!r}: {error}") from None
     return item
 
 
@@ -118,21 +135,37 @@ def receive(
     """recvmsg() with records: room for one of each of *kinds*, or *ancbufsize* bytes.
 
     Descriptors are not inherited by programs that are started, and closed if an item makes no
-    sense.  Raises what recvmsg() raises, ValueError.
+    sense.  What was cut, which MSG_CTRUNC tells, stays ``(level, type, bytes)``.  Raises what
+    recvmsg() raises, ValueError.
     """
     room = room_for(*kinds) if ancbufsize is None else ancbufsize
     if sock.family == berkeley.AF_UNIX:
         flags |= MSG_CMSG_CLOEXEC
     data, ancdata, told, address = sock.recvmsg(bufsize, room, flags)
-    return Message(data, _records(ancdata), told, address)
+    # The kernel repeats MSG_CMSG_CLOEXEC.
+    told &= ~int(MSG_CMSG_CLOEXEC)
+    return Message(data, _records(ancdata, bool(told & MSG_CTRUNC)), told, address)
 
 
-def _records(ancdata: Iterable[Item]) -> list[Record]:
+def _or_item(item: Item) -> Record:
+    """The record; the item itself if it is too short for one."""
+    try:
+        return decode(*item)
+    except ValueError:
+        return item
+
+
+def _records(ancdata: Iterable[Item], cut: bool) -> list[Record]:
     # Those that own descriptors first: what is wrong with another must not leak them.
     items = list(ancdata)
     owners = {i: decode(*item) for i, item in enumerate(items) if item[:2] in _OWNING}
     try:
-        return [owners[i] if i in owners else decode(*item) for i, item in enumerate(items)]
+        # Only the last one can have been cut.
+        last = len(items) - 1 if cut else -1
+        return [
+            owners[i] if i in owners else _or_item(item) if i == last else decode(*item)
+            for i, item in enumerate(items)
+        ]
     except BaseException:
         for owner in owners.values():
             owner.close()

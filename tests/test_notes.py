@@ -114,6 +114,73 @@ def test_accept():
         assert notes(caught.value) == [f"while accepting at {sock.getsockname()!r}"]
 
 
+def test_accept_in_time():
+    with berkeley.create_server(("127.0.0.1", 0)) as sock:
+        sock.settimeout(0.01)
+        with pytest.raises(TimeoutError) as caught:
+            sock.accept()
+        assert str(caught.value) == "timed out"
+        assert notes(caught.value) == [f"while accepting at {sock.getsockname()!r}"]
+        sock.settimeout(0)
+        with pytest.raises(BlockingIOError) as caught:
+            sock.accept()
+        assert notes(caught.value) == []
+
+
+@pytest.mark.parametrize("call", ["sendto", "sendmsg"])
+def test_send_in_time(call, tmp_path):
+    address = str(tmp_path / "path")
+    kind = (berkeley.AF_UNIX, berkeley.SOCK_DGRAM)
+    with berkeley.socket(*kind) as near, berkeley.socket(*kind) as far:
+        far.bind(address)
+
+        def send():
+            while True:
+                if call == "sendto":
+                    near.sendto(b"x", address)
+                else:
+                    near.sendmsg([b"x"], [], 0, address)
+
+        # Its queue is full soon, unix(7).
+        for timeout, kind, told in (
+            (0, BlockingIOError, []),
+            (0.01, TimeoutError, [f"while sending to {address!r}"]),
+        ):
+            near.settimeout(timeout)
+            with pytest.raises(kind) as caught:
+                send()
+            assert notes(caught.value) == told
+
+
+def test_connect_again():
+    # EALREADY: it is on its way still.  A listener whose queue is full does not answer.
+    with berkeley.create_server(("127.0.0.1", 0), backlog=0) as full:
+        address = full.getsockname()
+        first, second, third = (berkeley.socket() for _ in range(3))
+        with first, second, third:
+            for sock in (first, second, third):
+                sock.setblocking(False)
+                with pytest.raises(BlockingIOError):
+                    sock.connect(address)
+            with pytest.raises(BlockingIOError) as caught:
+                third.connect(address)
+            assert caught.value.errno == errno.EALREADY
+            assert notes(caught.value) == []
+
+
+def test_an_address_that_cannot_be_shown(closed):
+    class Mute(tuple):
+        __slots__ = ()
+
+        def __repr__(self):
+            raise RuntimeError
+
+    with berkeley.socket() as sock, pytest.raises(ConnectionRefusedError) as caught:
+        sock.connect(Mute(closed))
+    assert len(notes(caught.value)) == 1
+    assert "Mute object at" in notes(caught.value)[0]
+
+
 def test_accept_of_a_closed_socket():
     sock = berkeley.socket()
     sock.close()

@@ -18,10 +18,11 @@ Three limits more than those of gil.py keep this from harming anybody:
 
 import cython
 from cython.cimports.berkeley.core.endpoint import Endpoint
+from cython.cimports.berkeley.core.errors import note, raise_errno_at
 from cython.cimports.berkeley.core.flight import take_off
 from cython.cimports.berkeley.core.flying import Flight
 from cython.cimports.berkeley.core.gil import keeps_gil
-from cython.cimports.berkeley.core.libc.poll import POLLIN
+from cython.cimports.berkeley.core.libc.poll import POLLIN, POLLOUT
 from cython.cimports.berkeley.core.libc.socket import (
     MSG_DONTWAIT,
     MSG_NOSIGNAL,
@@ -29,7 +30,7 @@ from cython.cimports.berkeley.core.libc.socket import (
     MSG_TRUNC,
 )
 from cython.cimports.berkeley.core.wait import retry_or_raise
-from cython.cimports.libc.errno import EAGAIN
+from cython.cimports.libc.errno import EAGAIN, EINTR
 from cython.cimports.libc.stdint import int64_t
 
 SMALL = cython.declare(cython.Py_ssize_t, 16384)
@@ -95,3 +96,26 @@ def again_in_flight(
     """again(), in which close() in another thread ends the wait."""
     fd: cython.int = take_off(flight, cython.address(sock.sock_fd))
     return again(sock, tried, err, fd, events, deadline)
+
+
+@cython.cfunc
+@cython.exceptval(-1, check=False)
+def again_to(
+    sock: Endpoint,
+    tried: cython.int,
+    err: cython.int,
+    address: object,
+    deadline: cython.pointer[int64_t],
+    flight: cython.pointer[Flight],
+) -> cython.int:
+    """again_in_flight() of a call that sends to *address*: its exceptions name it in a note.
+
+    Not those of a non-blocking socket that would have to wait: it is no failure of the address.
+    """
+    if err != EAGAIN and err != EINTR:
+        raise_errno_at(err, "sending to", address)
+    try:
+        return again_in_flight(sock, tried, err, POLLOUT, deadline, flight)
+    except TimeoutError as error:
+        note(error, "sending to", address)
+        raise

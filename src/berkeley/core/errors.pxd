@@ -5,3 +5,4 @@ cdef int raise_gai(int code, int err, object host, object service) except -1
 cdef int raise_h(int code) except -1
 cdef int raise_timeout() except -1
 cdef void tell(object error, const char *name, object value) noexcept
+cdef void note(object error, str doing, object address) noexcept

@@ -58,13 +58,9 @@ def raise_errno(code: cython.int) -> cython.int:
 @cython.cfunc
 @cython.exceptval(-1, check=False)
 def raise_errno_at(code: cython.int, doing: str, address: object) -> cython.int:
-    """raise_errno() with a note that names the address, PEP 678; ``args`` and the text stay.
-
-    None is no address: no note.
-    """
+    """raise_errno() with a note that names the address, PEP 678; ``args`` and the text stay."""
     error = _error(code)
-    if address is not None:
-        error.add_note(f"while {doing} {address!r}")
+    note(error, doing, address)
     raise error
 
 
@@ -73,8 +69,22 @@ def raise_errno_at(code: cython.int, doing: str, address: object) -> cython.int:
 def raise_timeout_at(doing: str, address: object) -> cython.int:
     """raise_timeout() with a note that names the address."""
     error = TimeoutError("timed out")
-    error.add_note(f"while {doing} {address!r}")
+    note(error, doing, address)
     raise error
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def note(error: object, doing: str, address: object) -> cython.void:
+    """Give an exception the note that names the address; None is no address."""
+    if address is None:
+        return
+    try:
+        text = repr(address)
+    except Exception:
+        # A class of the program's own: what went wrong in the call counts for more.
+        text = object.__repr__(address)
+    error.add_note(f"while {doing} {text}")
 
 
 @cython.cfunc

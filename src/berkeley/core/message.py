@@ -4,22 +4,26 @@ import sys
 
 import cython
 from cython.cimports.berkeley.core import ancillary
-from cython.cimports.berkeley.core.attempt import again_in_flight, try_receiving, try_sending
+from cython.cimports.berkeley.core.attempt import (
+    again_in_flight,
+    again_to,
+    try_receiving,
+    try_sending,
+)
 from cython.cimports.berkeley.core.buffers import abandon, begin, finish, read_from, write_to
 from cython.cimports.berkeley.core.convert import as_int, as_size
-from cython.cimports.berkeley.core.errors import raise_errno_at
 from cython.cimports.berkeley.core.flight import land, take_off
 from cython.cimports.berkeley.core.flying import Flight
 from cython.cimports.berkeley.core.immutable import freeze
 from cython.cimports.berkeley.core.landing import Landing
 from cython.cimports.berkeley.core.libc import python as capi
 from cython.cimports.berkeley.core.libc import socket as libc
-from cython.cimports.berkeley.core.libc.poll import POLLIN, POLLOUT
+from cython.cimports.berkeley.core.libc.poll import POLLIN
 from cython.cimports.berkeley.core.sockaddr import pack, unpack
 from cython.cimports.berkeley.core.transfer import Transfer, may_go_on
 from cython.cimports.cpython.buffer import Py_buffer, PyBuffer_Release
 from cython.cimports.cpython.mem import PyMem_Free, PyMem_Malloc
-from cython.cimports.libc.errno import EAGAIN, EINTR, errno
+from cython.cimports.libc.errno import errno
 from cython.cimports.libc.limits import INT_MAX
 from cython.cimports.libc.stdint import int64_t
 from cython.cimports.libc.string import memset
@@ -279,10 +283,8 @@ class Message(Transfer):
                         err = errno
                 if sent >= 0:
                     break
-                if address is not None and err != EAGAIN and err != EINTR:
-                    raise_errno_at(err, "sending to", address)
-                again_in_flight(
-                    self, tried, err, POLLOUT, cython.address(deadline), cython.address(flight)
+                again_to(
+                    self, tried, err, address, cython.address(deadline), cython.address(flight)
                 )
                 tried = 0
             if tried and sent < total and self.sock_timeout < 0:

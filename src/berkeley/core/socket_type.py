@@ -32,6 +32,7 @@ from cython.cimports.berkeley.core.wait import monotonic, poll_until, retry_or_r
 from cython.cimports.cpython.object import PyTypeObject
 from cython.cimports.libc.errno import (
     EAGAIN,
+    EALREADY,
     EINPROGRESS,
     EINTR,
     EISCONN,
@@ -262,7 +263,7 @@ class SocketType(Message):
         err: cython.int = _connect(self, address, b"connect")
         if err == TIMED_OUT:
             raise_timeout_at("connecting to", address)
-        if err == EINPROGRESS or err == EAGAIN:
+        if err == EINPROGRESS or err == EAGAIN or err == EALREADY:
             # No failure of this address: a non-blocking program goes on.
             raise_errno(err)
         if err != 0:
@@ -415,6 +416,10 @@ def _accept(
                 return accepted
             if err != EAGAIN and err != EINTR:
                 raise_errno_at(err, "accepting at", _own_name(fd, sock.sock_proto))
+            if err == EAGAIN and sock.sock_timeout > 0:
+                if not poll_until(fd, POLLIN, sock.sock_timeout, cython.address(deadline)):
+                    raise_timeout_at("accepting at", _own_name(fd, sock.sock_proto))
+                continue
             retry_or_raise(err, fd, POLLIN, sock.sock_timeout, cython.address(deadline))
     finally:
         land(cython.address(flight))

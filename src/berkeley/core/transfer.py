@@ -4,11 +4,16 @@ Each method makes its system call first and asks wait.py what to do when it did 
 """
 
 import cython
-from cython.cimports.berkeley.core.attempt import again_in_flight, try_receiving, try_sending
+from cython.cimports.berkeley.core.attempt import (
+    again_in_flight,
+    again_to,
+    try_receiving,
+    try_sending,
+)
 from cython.cimports.berkeley.core.buffers import abandon, begin, finish, read_from, write_to
 from cython.cimports.berkeley.core.convert import as_int, as_size
 from cython.cimports.berkeley.core.endpoint import Endpoint
-from cython.cimports.berkeley.core.errors import raise_errno_at, tell
+from cython.cimports.berkeley.core.errors import tell
 from cython.cimports.berkeley.core.flight import land, take_off
 from cython.cimports.berkeley.core.flying import Flight
 from cython.cimports.berkeley.core.immutable import freeze
@@ -26,7 +31,7 @@ from cython.cimports.berkeley.core.libc.poll import (
 from cython.cimports.berkeley.core.sockaddr import pack, unpack
 from cython.cimports.berkeley.core.wait import until_ready
 from cython.cimports.cpython.buffer import Py_buffer, PyBuffer_Release
-from cython.cimports.libc.errno import EAGAIN, EINTR, errno
+from cython.cimports.libc.errno import errno
 from cython.cimports.libc.limits import INT_MAX
 from cython.cimports.libc.stdint import int64_t
 
@@ -422,10 +427,8 @@ class Transfer(Endpoint):
                         err = errno
                 if sent >= 0:
                     return sent
-                if err != EAGAIN and err != EINTR:
-                    raise_errno_at(err, "sending to", address)
-                again_in_flight(
-                    self, tried, err, POLLOUT, cython.address(deadline), cython.address(flight)
+                again_to(
+                    self, tried, err, address, cython.address(deadline), cython.address(flight)
                 )
                 tried = 0
         finally:

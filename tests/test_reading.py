@@ -1,8 +1,12 @@
 """Reading without loss: the methods, on plain sockets and on those of subclasses, and files."""
 
+import contextlib
 import io
 import pickle
+import signal
 import threading
+import time
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings
@@ -56,6 +60,69 @@ def test_timeout(ends):
         near.recv_exactly_into(buffer)
     assert caught.value.received == 1
     assert buffer[:1] == seen(b"d")
+
+
+def test_memory_comes_with_the_bytes(ends):
+    near, far, seen = ends
+    near.settimeout(0.05)
+    far.sendall(b"abc")
+    tracemalloc.start()
+    with pytest.raises(TimeoutError) as caught:
+        near.recv_exactly(1 << 40)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert caught.value.received == seen(b"abc")
+    assert peak < 2 << 20
+
+
+@pytest.mark.parametrize("size", [(1 << 16) - 1, 1 << 16, (1 << 16) + 1, 1_000_000])
+def test_large(ends, size):
+    near, far, seen = ends
+    near.settimeout(10)
+    data = b"abcdefg" * (size // 7) + b"x" * (size % 7)
+    thread = threading.Thread(target=far.sendall, args=(data + b"rest",))
+    thread.start()
+    assert near.recv_exactly(size) == seen(data)
+    thread.join()
+    assert near.recv(10) == b"rest"
+
+
+def test_a_peer_that_never_pauses_does_not_prolong_it(ends):
+    near, far, _ = ends
+    near.settimeout(0.1)
+
+    def pour():
+        block = bytes(1 << 16)
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            while True:
+                far.sendall(block)
+
+    thread = threading.Thread(target=pour)
+    thread.start()
+    begin = time.monotonic()
+    try:
+        with pytest.raises(TimeoutError) as caught:
+            near.recv_exactly(1 << 40)
+        took = time.monotonic() - begin
+        assert near.gettimeout() == 0.1
+    finally:
+        near.close()
+        thread.join()
+    assert len(caught.value.received) > 1 << 16
+    assert 0.1 <= took < 0.5
+
+
+@pytest.mark.parametrize("kind", [berkeley.socket, Shouting])
+def test_refused(kind):
+    with kind(type=berkeley.SOCK_DGRAM) as sock:
+        for call in (lambda: sock.recv_exactly(1), lambda: sock.recv_exactly_into(bytearray(1))):
+            with pytest.raises(ValueError, match="from a stream only"):
+                call()
+    with kind() as sock:
+        with pytest.raises(ValueError, match="count: negative"):
+            sock.recv_exactly(-1)
+        with pytest.raises(TypeError):
+            sock.recv_exactly(1.5)
 
 
 def test_end(ends):
@@ -126,6 +193,45 @@ def test_file(pair):
         assert file.read(1) == b""
         assert file.readline() == b""
     assert near._io_refs == 0
+
+
+class Stop(Exception):
+    pass
+
+
+def test_file_after_a_signal(pair):
+    near, far = pair
+
+    def stop(number, frame):
+        raise Stop
+
+    before = signal.signal(signal.SIGALRM, stop)
+    try:
+        with near.makefile("rb", resumable=True) as file:
+            for name, count, first in (("readline", -1, b"half "), ("read", 9, b"1234")):
+                far.sendall(first)
+                signal.setitimer(signal.ITIMER_REAL, 0.05)
+                with pytest.raises(Stop):
+                    getattr(file, name)(count)
+                far.sendall(b"line\n")
+                assert getattr(file, name)(count) == first + b"line\n"
+    finally:
+        signal.signal(signal.SIGALRM, before)
+
+
+def test_lines_of_a_file(pair):
+    near, far = pair
+    near.settimeout(0.05)
+    with near.makefile("rb", resumable=True) as file:
+        far.sendall(b"one\ntwo\nthr")
+        with pytest.raises(TimeoutError):
+            file.readlines()
+        far.sendall(b"ee\nfour\n")
+        assert file.readlines(9) == [b"one\n", b"two\n", b"three\n"]
+        assert next(file) == b"four\n"
+        far.close()
+        assert list(file) == []
+        assert file.readlines() == []
 
 
 def test_the_usual_file_is_as_it_was(pair):

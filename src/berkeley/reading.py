@@ -9,9 +9,12 @@ from __future__ import annotations
 import io
 import os
 from errno import EAGAIN
+from math import inf
+from operator import index
 from time import monotonic
 
 from berkeley import core
+from berkeley.core.errors import timed_out
 
 # As typing.TYPE_CHECKING; typing itself takes longer to import than all of berkeley.
 TYPE_CHECKING = False
@@ -23,64 +26,80 @@ if TYPE_CHECKING:
     from berkeley.socketclass import socket
 
 
-class IncompleteReadError(EOFError):
-    """The stream ended before all bytes had come.
+IncompleteReadError = core.exactly.IncompleteReadError
 
-    ``partial`` are those that came, ``expected`` is how many were asked for, as in asyncio's class
-    of this name; of recv_exactly_into() ``partial`` is a number, as the bytes are in the buffer.
-    """
-
-    def __init__(self, partial: bytes | int, expected: int) -> None:
-        self.partial = partial
-        self.expected = expected
-        count = partial if isinstance(partial, int) else len(partial)
-        super().__init__(f"the stream ended after {count} of {expected} bytes")
-
-    def __reduce__(self) -> tuple[type, tuple[bytes | int, int]]:
-        return type(self), (self.partial, self.expected)
+# The first part of what recv_exactly() receives: memory is taken as the bytes come.
+_STEP = 1 << 16
 
 
-def _is_plain(sock: socket, base: type) -> bool:
-    """Whether what the descriptor gives is what the socket's own recv_into() gives."""
-    # A subclass such as ssl.SSLSocket has bytes of its own.
-    return type(sock).recv_into is base.recv_into  # type: ignore[attr-defined]
+def recv_exactly(sock: socket, count: int, base: type[socket]) -> bytes:
+    """socket.recv_exactly() of a subclass of *base*."""
+    if not _has_its_own(sock, base):
+        return core.exactly.recv_exactly(sock, count)
+    core.exactly.check(sock)
+    total = index(count)
+    if total < 0:
+        raise ValueError("count: negative number of bytes in recv_exactly")
+    data = bytearray()
+    times = _Times(sock)
+    try:
+        while len(data) < total:
+            part = bytearray(min(total - len(data), max(_STEP, len(data))))
+            try:
+                got = _fill(sock, part, times)
+            except BaseException as error:
+                data += part[: error.received]  # type: ignore[attr-defined]
+                raise
+            data += part[:got]
+            if got < len(part):
+                raise IncompleteReadError(bytes(data), total)
+    except IncompleteReadError:
+        raise
+    except BaseException as error:
+        error.received = bytes(data)  # type: ignore[attr-defined]
+        raise
+    return bytes(data)
 
 
-def recv_exactly(sock: socket, count: int, base: type) -> bytes:
-    """socket.recv_exactly()."""
-    if _is_plain(sock, base):
-        data = core.exactly.collect(sock, count)
-    else:
-        buffer = bytearray(count)
-        try:
-            data = bytes(memoryview(buffer)[: _fill(sock, buffer)])
-        except BaseException as error:
-            error.received = bytes(buffer[: error.received])  # type: ignore[attr-defined]
-            raise
-    if len(data) < count:
-        raise IncompleteReadError(data, count)
-    return data
-
-
-def recv_exactly_into(sock: socket, buffer: WriteableBuffer, base: type) -> int:
-    """socket.recv_exactly_into()."""
+def recv_exactly_into(sock: socket, buffer: WriteableBuffer, base: type[socket]) -> int:
+    """socket.recv_exactly_into() of a subclass of *base*."""
+    if not _has_its_own(sock, base):
+        return core.exactly.recv_exactly_into(sock, buffer)
+    core.exactly.check(sock)
+    got = _fill(sock, buffer, _Times(sock))
     size = memoryview(buffer).nbytes
-    got = core.exactly.fill(sock, buffer) if _is_plain(sock, base) else _fill(sock, buffer)
     if got < size:
         raise IncompleteReadError(got, size)
     return size
 
 
-def _fill(sock: socket, buffer: WriteableBuffer) -> int:
-    """Fill *buffer* by the socket's own recv_into(); the timeout is that of the whole."""
-    before = sock.gettimeout()
-    end = None if not before else monotonic() + before
+def _has_its_own(sock: socket, base: type[socket]) -> bool:
+    """Whether its recv_into() gives other bytes than the descriptor, as that of ssl.SSLSocket."""
+    return type(sock).recv_into is not base.recv_into
+
+
+class _Times:
+    """The deadline of a call that is made of several."""
+
+    def __init__(self, sock: socket) -> None:
+        self.timeout = sock.gettimeout()
+        self.end = monotonic() + self.timeout if self.timeout else inf
+
+
+def _fill(sock: socket, buffer: WriteableBuffer, times: _Times) -> int:
+    """Fill *buffer* by the socket's own recv_into(); how many bytes came before the end.
+
+    It has the socket's timeout, which is set to what is left of the time.
+    """
     got = 0
     try:
         with memoryview(buffer).cast("B") as view:
             while got < len(view):
-                if end is not None and got:
-                    sock.settimeout(max(end - monotonic(), 1e-6))
+                if times.end != inf:
+                    left = times.end - monotonic()
+                    if left <= 0:
+                        raise timed_out()
+                    sock.settimeout(left)
                 more = sock.recv_into(view[got:])
                 if more == 0:
                     break
@@ -89,8 +108,8 @@ def _fill(sock: socket, buffer: WriteableBuffer) -> int:
         error.received = got  # type: ignore[attr-defined]
         raise
     finally:
-        if end is not None and sock.fileno() != -1:
-            sock.settimeout(before)
+        if times.end != inf and sock.fileno() != -1:
+            sock.settimeout(times.timeout)
     return got
 
 
@@ -149,6 +168,23 @@ class ResumableReader(io.BufferedReader):
         whole = more.endswith(b"\n") or len(self._kept) + len(more) == limit
         return self._go_on(more, whole)
 
+    def readlines(self, hint: int | None = -1, /) -> list[bytes]:
+        """Read lines up to the end of the stream, or until they have *hint* bytes together.
+
+        Raises TimeoutError; what has come is kept for the next call.
+        """
+        lines: list[bytes] = []
+        limit = inf if hint is None or hint <= 0 else hint
+        length = 0
+        try:
+            while length < limit and (line := self.readline()):
+                lines.append(line)
+                length += len(line)
+        except BaseException:
+            self._kept = b"".join(lines) + self._kept
+            raise
+        return lines
+
     def readinto(self, buffer: WriteableBuffer, /) -> int:
         """Fill *buffer*; fewer bytes at the end of the stream.
 
@@ -189,7 +225,7 @@ class _Patient(io.RawIOBase):
     def __init__(self, raw: SocketIO) -> None:
         super().__init__()
         self._raw = raw
-        self.error: OSError | None = None
+        self.error: BaseException | None = None
 
     def readable(self) -> bool:
         return self._raw.readable()
@@ -211,8 +247,9 @@ class _Patient(io.RawIOBase):
             return None
         try:
             got = self._raw.readinto(buffer)
-        except TimeoutError as error:
-            # Above it nothing is lost: it may go on.
+        except BaseException as error:
+            # A timeout, a reset, what a signal handler raises.  Above it nothing is lost: it may go
+            # on.
             self._raw._timeout_occurred = False
             self.error = error
             return None

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer
 
     import berkeley.core.coalesced
+    import berkeley.core.exactly
     import berkeley.core.segments  # noqa: F401 (type checkers then find it in _core)
     from berkeley.core.batch import MessageBatch
     from berkeley.core.message import _CMSG
@@ -314,6 +315,8 @@ class socket(SocketType):
         ``partial``; TimeoutError, OSError and what signal handlers raise, with what came as
         ``received``: nothing is lost, and the call can be made again for the rest.
         """
+        if type(self) is socket:
+            return _core.exactly.recv_exactly(self, count)
         from berkeley.reading import recv_exactly
 
         return recv_exactly(self, count, socket)
@@ -322,6 +325,8 @@ class socket(SocketType):
         """Fill *buffer* with bytes of a stream; return its length.  Otherwise as recv_exactly();
         ``partial`` and ``received`` are how many bytes are in the buffer.
         """
+        if type(self) is socket:
+            return _core.exactly.recv_exactly_into(self, buffer)
         from berkeley.reading import recv_exactly_into
 
         return recv_exactly_into(self, buffer, socket)

@@ -1,9 +1,11 @@
 """Exactly so many bytes: all of them, or what came is told."""
 
+import contextlib
 import errno
 import os
 import signal
 import threading
+import time
 import tracemalloc
 
 import pytest
@@ -11,7 +13,7 @@ import pytest
 import berkeley
 from berkeley import core
 
-collect, fill = core.exactly.collect, core.exactly.fill
+collect, fill = core.exactly.recv_exactly, core.exactly.recv_exactly_into
 
 
 @pytest.mark.parametrize("timeout", [None, 30])
@@ -40,9 +42,17 @@ def test_the_stream_ends(pair):
     near, far = pair
     far.sendall(b"abc")
     far.close()
-    assert collect(near, 10) == b"abc"
-    assert collect(near, 10) == b""
-    assert fill(near, bytearray(3)) == 0
+    for came in (b"abc", b""):
+        with pytest.raises(berkeley.IncompleteReadError) as caught:
+            collect(near, 10)
+        assert (caught.value.partial, caught.value.received, caught.value.expected) == (
+            came,
+            came,
+            10,
+        )
+    with pytest.raises(berkeley.IncompleteReadError) as caught:
+        fill(near, bytearray(3))
+    assert (caught.value.partial, caught.value.received, caught.value.expected) == (0, 0, 3)
 
 
 @pytest.mark.parametrize("timeout", [0, 0.05])
@@ -121,6 +131,31 @@ def test_one_deadline_for_all(pair):
     done.set()
     thread.join()
     assert 2 <= len(caught.value.received) <= 15
+
+
+def test_a_peer_that_never_pauses_does_not_prolong_it(pair):
+    near, far = pair
+    near.settimeout(0.1)
+
+    def pour():
+        block = bytes(1 << 16)
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            while True:
+                far.sendall(block)
+
+    thread = threading.Thread(target=pour)
+    thread.start()
+    begin = time.monotonic()
+    try:
+        with pytest.raises(TimeoutError) as caught:
+            collect(near, 1 << 40)
+        took = time.monotonic() - begin
+    finally:
+        near.close()
+        thread.join()
+    assert len(caught.value.received) > 1 << 16
+    # One piece and its copy are the most that comes after the deadline.
+    assert 0.1 <= took < 0.3
 
 
 def test_memory_comes_with_the_bytes(pair):

@@ -5,7 +5,7 @@ made again for the rest.
 """
 
 import cython
-from cython.cimports.berkeley.core.attempt import again_in_flight
+from cython.cimports.berkeley.core.attempt import again_in_flight, try_receiving
 from cython.cimports.berkeley.core.buffers import write_to
 from cython.cimports.berkeley.core.convert import as_size
 from cython.cimports.berkeley.core.endpoint import Endpoint
@@ -15,6 +15,7 @@ from cython.cimports.berkeley.core.flying import Flight
 from cython.cimports.berkeley.core.libc import python as capi
 from cython.cimports.berkeley.core.libc import socket as libc
 from cython.cimports.berkeley.core.libc.poll import POLLIN
+from cython.cimports.berkeley.core.wait import until_ready
 from cython.cimports.cpython.buffer import Py_buffer, PyBuffer_Release
 from cython.cimports.cpython.bytes import PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from cython.cimports.cpython.object import PyObject
@@ -23,32 +24,34 @@ from cython.cimports.libc.errno import errno
 from cython.cimports.libc.stdint import int64_t
 from cython.cimports.libc.string import memcpy
 
+# A short copy, which is tried with the GIL held: attempt.py.
+SMALL = cython.declare(cython.Py_ssize_t, 16384)
 # Memory for more than this is taken as the bytes come, twice as much each time.
 STEP = cython.declare(cython.Py_ssize_t, 1 << 20)
 
 
-@cython.cfunc
-@cython.exceptval(-1, check=False)
-def _some(
-    sock: Endpoint,
-    where: cython.p_char,
-    size: cython.Py_ssize_t,
-    deadline: cython.pointer[int64_t],
-    flight: cython.pointer[Flight],
-) -> cython.Py_ssize_t:
-    """recv(2) with the wait: how many bytes came, 0 at the end of the stream."""
-    got: cython.Py_ssize_t
-    err: cython.int
-    # A blocking socket waits for all in one call; on another the flag has no effect.
-    bits: cython.int = libc.MSG_WAITALL
-    while True:
-        fd: cython.int = take_off(flight, cython.address(sock.sock_fd))
-        with cython.nogil:
-            got = libc.recv(fd, where, size, bits)
-            err = errno
-        if got >= 0:
-            return got
-        again_in_flight(sock, 0, err, POLLIN, deadline, flight)
+class IncompleteReadError(EOFError):
+    """The stream ended before all bytes had come.
+
+    ``partial`` are those that came, ``expected`` is how many were asked for, as in asyncio's class
+    of this name; of recv_exactly_into() ``partial`` is a number, as the bytes are in the buffer.
+    """
+
+    __module__ = "berkeley"
+
+    def __init__(self, partial, expected):
+        self.partial = partial
+        self.expected = expected
+        count = partial if isinstance(partial, int) else len(partial)
+        super().__init__(f"the stream ended after {count} of {expected} bytes")
+
+    @property
+    def received(self):
+        """``partial``, by the name that all exceptions of these calls have for it."""
+        return self.partial
+
+    def __reduce__(self):
+        return type(self), (self.partial, self.expected)
 
 
 @cython.cfunc
@@ -65,15 +68,41 @@ def _fill(
     """
     flight = cython.declare(Flight)
     flight.fd = -1
-    more: cython.Py_ssize_t
+    err: cython.int
+    fd: cython.int = sock.sock_fd
+    # What the last system call gave; *got* is not 0 when there was one before this function.
+    more: cython.Py_ssize_t = got[0]
+    tried: cython.int = 0
+    if more == 0 and size <= SMALL:
+        tried = try_receiving(sock, 0)
     try:
         while got[0] < size:
-            more = _some(sock, where + got[0], size - got[0], deadline, cython.address(flight))
+            if more > 0:
+                # Between two pieces as well as in a wait: what a handler raises loses nothing, as
+                # all is counted; and a peer that sends all the time does not prolong the call.
+                # Nearly always there is nothing more to receive yet.
+                capi.PyErr_CheckSignals()
+                if sock.sock_timeout > 0:
+                    fd = take_off(cython.address(flight), cython.address(sock.sock_fd))
+                    until_ready(fd, POLLIN, sock.sock_timeout, deadline)
+            # A blocking socket waits for all in one call; on another the flag has no effect.
+            if tried:
+                more = libc.recv(fd, where + got[0], size - got[0], libc.MSG_WAITALL | tried)
+                err = errno
+            else:
+                fd = take_off(cython.address(flight), cython.address(sock.sock_fd))
+                with cython.nogil:
+                    more = libc.recv(fd, where + got[0], size - got[0], libc.MSG_WAITALL)
+                    err = errno
             if more == 0:
                 break
-            got[0] += more
-            # Counted first: what a handler raises loses nothing.
-            capi.PyErr_CheckSignals()
+            if more > 0:
+                got[0] += more
+                if tried:
+                    sock.misses = 0
+            else:
+                again_in_flight(sock, tried, err, POLLIN, deadline, cython.address(flight))
+            tried = 0
     finally:
         if flight.fd != -1:
             land(cython.address(flight))
@@ -83,30 +112,36 @@ def _fill(
 @cython.cfunc
 @cython.exceptval(-1, check=False)
 def _check(sock: Endpoint) -> cython.int:
+    """Refuse what has messages."""
     if sock.sock_type != libc.SOCK_STREAM:
         raise ValueError("exactly so many bytes can be received from a stream only")
     return 0
 
 
-def fill(sock: Endpoint, buffer, /):
-    """Receive until *buffer* is full; return how many bytes came, fewer at the end of the stream.
+def check(sock: Endpoint, /):
+    """Refuse a socket that is no stream: ValueError."""
+    _check(sock)
 
-    An exception has that number as ``received``.
-    """
+
+def recv_exactly_into(sock: Endpoint, buffer, /):
+    """socket.recv_exactly_into() of a socket that has no recv_into() of its own."""
     _check(sock)
     got: cython.Py_ssize_t = 0
     deadline: int64_t = 0
     view = cython.declare(Py_buffer)
     write_to(buffer, cython.address(view), b"buffer")
+    size: cython.Py_ssize_t = view.len
     try:
         where: cython.p_char = cython.cast(cython.p_char, view.buf)
-        _fill(sock, where, view.len, cython.address(got), cython.address(deadline))
-        return got
+        _fill(sock, where, size, cython.address(got), cython.address(deadline))
     except BaseException as error:
         tell(error, b"received", got)
         raise
     finally:
         PyBuffer_Release(cython.address(view))
+    if got < size:
+        raise IncompleteReadError(got, size)
+    return got
 
 
 @cython.cfunc
@@ -117,11 +152,8 @@ def _block(size: cython.Py_ssize_t) -> cython.pointer[PyObject]:
     return cython.cast(cython.pointer[PyObject], made)
 
 
-def collect(sock: Endpoint, count, /):
-    """Receive *count* bytes; fewer at the end of the stream.
-
-    An exception has what came before it as ``received``, bytes.
-    """
+def recv_exactly(sock: Endpoint, count, /):
+    """socket.recv_exactly() of a socket that has no recv_into() of its own."""
     _check(sock)
     total: cython.Py_ssize_t = as_size(count, b"count")
     if total < 0:
@@ -136,15 +168,25 @@ def collect(sock: Endpoint, count, /):
             _fill(sock, _bytes_at(raw), room, cython.address(got), cython.address(deadline))
             if got < room or room == total:
                 break
+            larger = _block(min(total, 2 * room))
             room = min(total, 2 * room)
-            larger = _block(room)
             memcpy(_bytes_at(larger), _bytes_at(raw), got)
             Py_XDECREF(raw)
             raw = larger
     except BaseException as error:
-        tell(error, b"received", PyBytes_FromStringAndSize(_bytes_at(raw), got))
-        Py_XDECREF(raw)
+        tell(error, b"received", _as_bytes(raw, room, got))
         raise
+    data = _as_bytes(raw, room, got)
+    if got < total:
+        raise IncompleteReadError(data, total)
+    return data
+
+
+@cython.cfunc
+def _as_bytes(
+    raw: cython.pointer[PyObject], room: cython.Py_ssize_t, got: cython.Py_ssize_t
+) -> object:
+    """The bytes object *raw*, cut down to *got* bytes where it lies; takes the reference."""
     if got != room:
         # Frees *raw* and raises MemoryError if it cannot.
         capi._PyBytes_Resize(cython.address(raw), got)

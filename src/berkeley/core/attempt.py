@@ -112,6 +112,8 @@ def again_to(
 
     Not those of a non-blocking socket that would have to wait: it is no failure of the address.
     """
+    if err == EAGAIN and sock.sock_timeout <= 0:
+        return again_in_flight(sock, tried, err, POLLOUT, deadline, flight)
     if err != EAGAIN and err != EINTR:
         raise_errno_at(err, "sending to", address)
     try:

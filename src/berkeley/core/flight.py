@@ -21,6 +21,7 @@ cost is some thirty instructions for a call that releases the GIL, and none for 
 
 import cython
 from cython.cimports.berkeley.core.flying import Flight
+from cython.cimports.berkeley.core.libc import python as capi
 from cython.cimports.berkeley.core.libc import signal as libc
 from cython.cimports.berkeley.core.libc.unistd import (
     O_CLOEXEC,
@@ -70,7 +71,9 @@ def take_off(
                 flight.thread = libc.pthread_self()
                 flight.next = _flights[fd & (BUCKETS - 1)]
                 _flights[fd & (BUCKETS - 1)] = flight
-    return flight.fd
+        return flight.fd
+    # Closed without step 1, as in a child or when no descriptor was left: the number is anybody's.
+    return flight.fd if flight.closed else sock_fd[0]
 
 
 @cython.cfunc
@@ -100,7 +103,8 @@ def land(flight: cython.pointer[Flight]) -> cython.int:
 @cython.exceptval(check=False)
 def ground(fd: cython.int) -> cython.bint:
     """Close the socket *fd* for its calls in flight, and wake them; False if there are none."""
-    if _flights[fd & (BUCKETS - 1)] == cython.NULL:
+    # Without a GIL, a call may be about to enter the list.
+    if not capi.BERKELEY_NO_GIL and _flights[fd & (BUCKETS - 1)] == cython.NULL:
         return False
     found: cython.bint = False
     flight: cython.pointer[Flight]

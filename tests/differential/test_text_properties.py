@@ -142,6 +142,9 @@ flags = st.sets(st.sampled_from([1, 2, 4, 8, 16, 32, 1024])).map(lambda bits: su
 
 @settings(deadline=None, max_examples=300)
 @given(st.one_of(near_ipv4, near_ipv6, st.none()), ports, families, kinds, protocols, flags)
+@example(".:", None, 0, 0, 0, 4)
+@example("1:2..", None, 0, 0, 0, 4)
+@example("a" * 64 + "::1", None, 0, 0, 0, 4)
 def test_getaddrinfo_of_numbers(
     host: str | None, port: Any, family: int, kind: int, protocol: int, bits: int
 ) -> None:

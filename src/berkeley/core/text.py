@@ -8,13 +8,28 @@ import cython
 from cython.cimports.berkeley.core.buffers import read_from
 from cython.cimports.berkeley.core.libc import inet
 from cython.cimports.berkeley.core.libc import python as capi
+from cython.cimports.berkeley.core.libc.socket import AF_INET6
 from cython.cimports.cpython.buffer import Py_buffer, PyBuffer_Release
 from cython.cimports.cpython.bytes import (
     PyBytes_AS_STRING,
     PyBytes_FromStringAndSize,
     PyBytes_GET_SIZE,
 )
-from cython.cimports.libc.string import memchr, strlen, strspn
+from cython.cimports.libc.string import memchr, memcpy, strcspn, strlen, strspn
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _is_ipv6(text: cython.p_const_char, length: cython.Py_ssize_t) -> cython.bint:
+    """Whether these *length* bytes are an IPv6 address."""
+    address = cython.declare(inet.in6_addr)
+    # INET6_ADDRSTRLEN
+    copy = cython.declare(cython.char[46])
+    if length >= cython.cast(cython.Py_ssize_t, cython.sizeof(copy)):
+        return False
+    memcpy(copy, text, length)
+    copy[length] = 0
+    return inet.inet_pton(AF_INET6, copy, cython.address(address)) == 1
 
 
 @cython.cfunc
@@ -22,22 +37,28 @@ def numeric_bytes(host: object) -> object:
     """The str *host* as bytes if it is no name: an IPv6 address with or without a zone, or an IPv4
     address in any form of inet_aton(3); None for others.
 
-    A name has no colon (RFC 1123).  The zone is the name of an interface, in whatever bytes and
-    with capitals: the file system's encoding gives it back as if_nameindex() has it.
+    The zone is the name of an interface, in whatever bytes and with capitals: the file system's
+    encoding gives it back as if_nameindex() has it.
     """
+    length = cython.declare(cython.Py_ssize_t)
     if capi.PyUnicode_IS_COMPACT_ASCII(host):
         text: cython.p_const_char = cython.cast(cython.p_const_char, capi.PyUnicode_DATA(host))
-        length: cython.Py_ssize_t = capi.PyUnicode_GET_LENGTH(host)
-        if memchr(text, 58, length) == cython.NULL:
+        length = capi.PyUnicode_GET_LENGTH(host)
+        # A name has no colon (RFC 1123).
+        if memchr(text, b":", length) == cython.NULL:
             address = cython.declare(inet.in_addr)
             if strspn(text, b"0123456789abcdefABCDEFxX.") != cython.cast(cython.size_t, length):
                 return None
             if inet.inet_aton(text, cython.address(address)) == 0:
                 return None
+        elif not _is_ipv6(text, min(strcspn(text, b"%"), cython.cast(cython.size_t, length))):
+            return None
         return PyBytes_FromStringAndSize(text, length)
-    address_part = host.partition("%")[0]
-    if address_part.isascii() and ":" in address_part and "%" in host:
-        return capi.PyUnicode_EncodeFSDefault(host)
+    address_part, percent, _ = host.partition("%")
+    if percent and address_part.isascii():
+        data: bytes = address_part.encode()
+        if _is_ipv6(PyBytes_AS_STRING(data), PyBytes_GET_SIZE(data)):
+            return capi.PyUnicode_EncodeFSDefault(host)
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Iterator
+from errno import ERANGE
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from berkeley import constants as _constants
@@ -12,9 +13,14 @@ from berkeley.options.kinds import Kind
 if TYPE_CHECKING:
     from typing import Self
 
+    from berkeley.options.filters import Instruction
     from berkeley.socketclass import socket
 
 T = TypeVar("T")
+
+_LARGEST = 1024
+# To read SO_ERROR is to clear it; SO_PEERPIDFD makes a descriptor.
+_NOT_LISTED = ("SO_ERROR", "SO_PEERPIDFD")
 
 
 class Option(Generic[T]):
@@ -35,11 +41,22 @@ class Option(Generic[T]):
         if instance is None:
             return self
         try:
-            data = instance._socket.getsockopt(*self.numbers(), self.kind.size)
+            data = self._read(instance._socket)
         except OSError as error:
             error.add_note(f"reading {self.name}")
             raise
         return self.kind.unpack(data)
+
+    def _read(self, sock: socket) -> bytes:
+        size = self.kind.size
+        while True:
+            try:
+                return sock.getsockopt(*self.numbers(), size)
+            except OSError as error:
+                # Lists say so if they are longer; getsockopt() gives 1024 bytes at most.
+                if error.errno != ERANGE or size >= _LARGEST:
+                    raise
+                size = min(2 * size, _LARGEST)
 
     def __set__(self, instance: Table, value: T) -> None:
         if not self.writable or self.kind.pack is None:
@@ -66,11 +83,13 @@ class Table:
     @classmethod
     def rows(cls) -> list[Option[Any]]:
         """All rows, those of this kernel and others, in the order of the table."""
-        return [row for row in vars(cls).values() if isinstance(row, Option)]
+        return [
+            row for part in cls.__mro__ for row in vars(part).values() if isinstance(row, Option)
+        ]
 
     @classmethod
     def _row(cls, name: str) -> Option[Any]:
-        row = vars(cls).get(name.lower())
+        row = getattr(cls, name.lower(), None)
         if not isinstance(row, Option):
             raise KeyError(name)
         return row
@@ -78,6 +97,9 @@ class Table:
     def __getitem__(self, name: str | tuple[int, int]) -> Any:
         """The value of the option of this name; of (level, number) the bytes, 256 at most."""
         if isinstance(name, tuple):
+            if name == (_constants.SOL_SOCKET, _constants.SO_GET_FILTER):
+                # The kernel counts its length in instructions: it would write beyond the bytes.
+                raise ValueError("SO_GET_FILTER is read by get_filter()")
             return self._socket.getsockopt(*name, 256)
         return self._row(name).__get__(self, type(self))
 
@@ -87,10 +109,11 @@ class Table:
     def __iter__(self) -> Iterator[str]:
         """The names of the options that can be read from this socket now.
 
-        SO_ERROR is left out: to read it is to clear it.
+        SO_ERROR and SO_PEERPIDFD are left out: reading clears the one, and the other is a
+        descriptor that the reader has to close.
         """
         for row in self.rows():
-            if row.name == "SO_ERROR":
+            if row.name in _NOT_LISTED:
                 continue
             try:
                 row.__get__(self, type(self))
@@ -113,42 +136,39 @@ class Table:
         """Leave a group joined with the same arguments."""
         self._member("LEAVE", group, interface, source)
 
-    def attach_filter(self, program: Iterable[tuple[int, int, int, int]]) -> None:
-        """Let through only what a classic BPF program of ``(code, jt, jf, k)`` says; it replaces
-        the one before.
+    def attach_filter(self, program: Iterable[Instruction]) -> None:
+        """Drop, or cut, what arrives as this classic BPF program says: (code, jt, jf, k) each.
 
-        Raises ValueError (no program), OSError (one that the kernel refuses).  Source: socket(7),
-        the kernel's Documentation/networking/filter.rst.
+        ValueError for a program that is empty or longer than BPF_MAXINSNS, 4096.
         """
-        from berkeley.options.special import attach_filter
+        self._attach("SO_ATTACH_FILTER", program)
 
-        attach_filter(self._socket, program)
+    def attach_reuseport_filter(self, program: Iterable[Instruction]) -> None:
+        """Choose by a classic BPF program which socket of a SO_REUSEPORT group gets a packet."""
+        self._attach("SO_ATTACH_REUSEPORT_CBPF", program)
 
     def detach_filter(self) -> None:
-        """Take the filter away.  Raises OSError (ENOENT: there is none; EPERM: it is locked)."""
+        """Remove the filter; OSError with ENOENT if there is none."""
         self._socket.setsockopt(_constants.SOL_SOCKET, _constants.SO_DETACH_FILTER, 0)
 
-    def original_destination(self) -> Any:
-        """Where a redirected connection was going to, SO_ORIGINAL_DST.
+    def get_filter(self) -> list[tuple[int, int, int, int]]:
+        """The instructions of the filter attached; empty if there is none."""
+        from berkeley.options.filters import read
 
-        Raises OSError (ENOENT: it was not redirected; ENOPROTOOPT: no connection tracking).
-        """
-        from berkeley.options.special import original_destination
+        return read(self._socket.fileno())
 
-        return original_destination(self._socket)
+    def _attach(self, name: str, program: Iterable[Instruction]) -> None:
+        from berkeley.options.filters import pack
 
-    def peer_groups(self) -> list[int]:
-        """The supplementary groups of the peer, SO_PEERGROUPS; 256 at most.  Raises OSError."""
-        from berkeley.options.special import peer_groups
-
-        return peer_groups(self._socket)
-
-    def peer_process(self) -> int:
-        """A descriptor of the peer's process, SO_PEERPIDFD (Linux 6.5); the caller closes it.
-
-        It is not inheritable.  Raises OSError.
-        """
-        return self._socket.getsockopt(_constants.SOL_SOCKET, _constants.SO_PEERPIDFD)
+        instructions, data = pack(program)
+        try:
+            self._socket.setsockopt(_constants.SOL_SOCKET, getattr(_constants, name), data)
+        except OSError as error:
+            error.add_note(f"{name} of {len(instructions) // 8} instructions")
+            raise
+        finally:
+            # The kernel has read them by now: until then they have to stay where they are.
+            del instructions
 
     def _member(
         self, verb: str, group: str, interface: str | int | None, source: str | None

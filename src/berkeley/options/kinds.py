@@ -6,7 +6,6 @@ import struct
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import ceil
 from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -42,14 +41,18 @@ def _unpack_int(data: bytes) -> int:
     return int.from_bytes(data, _ORDER, signed=len(data) == 4)
 
 
-# Durations are rounded up: 0 means something else, no limit or the default.
+def _units(seconds: float, per_second: int) -> int:
+    """Whole units of a duration: the nearest, but never 0 for more than 0, which means no limit.
+
+    Infinity is an OverflowError: to set no limit, write 0.
+    """
+    if not seconds >= 0:
+        raise ValueError("a duration is not negative")
+    return round(seconds * per_second) or int(seconds > 0)
 
 
 def _pack_timeval(seconds: float) -> bytes:
-    if not seconds >= 0:
-        raise ValueError("a duration is not negative")
-    whole, micro = divmod(ceil(seconds * 1_000_000), 1_000_000)
-    return struct.pack("@ll", whole, micro)
+    return struct.pack("@ll", *divmod(_units(seconds, 1_000_000), 1_000_000))
 
 
 def _unpack_timeval(data: bytes) -> float:
@@ -57,10 +60,14 @@ def _unpack_timeval(data: bytes) -> float:
     return float(whole + micro / 1_000_000)
 
 
-def _pack_milliseconds(seconds: float) -> bytes:
-    if not seconds >= 0:
-        raise ValueError("a duration is not negative")
-    return struct.pack("@I", ceil(seconds * 1000))
+def _duration(per_second: int) -> Kind[float]:
+    """An unsigned int of milliseconds, or microseconds: seconds in Python."""
+    return Kind(
+        "unsigned int",
+        4,
+        lambda data: float(struct.unpack("@I", data)[0] / per_second),
+        lambda seconds: struct.pack("@I", _units(seconds, per_second)),
+    )
 
 
 _ORDER = sys.byteorder
@@ -82,12 +89,16 @@ UINT64: Kind[int] = Kind(
     lambda value: struct.pack("=Q", value),
 )
 TIMEVAL: Kind[float] = Kind("struct timeval", 16, _unpack_timeval, _pack_timeval)
-MILLISECONDS: Kind[float] = Kind(
-    "unsigned int",
+MILLISECONDS = _duration(1000)
+MICROSECONDS = _duration(1_000_000)
+NETWORK_INT: Kind[int] = Kind(
+    # Interface indexes of IP_UNICAST_IF: written in network byte order, read as an address is.
+    "in_addr_t",
     4,
-    lambda data: float(struct.unpack("@I", data)[0] / 1000),
-    _pack_milliseconds,
+    lambda data: int(struct.unpack("!I", data)[0]),
+    lambda value: struct.pack("!I", value),
 )
+BYTES: Kind[bytes] = Kind("char[]", 1024, bytes, bytes)
 NAME: Kind[str] = Kind(
     "char[]", 16, lambda data: data.split(b"\0")[0].decode(), lambda value: value.encode() + b"\0"
 )

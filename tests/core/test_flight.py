@@ -11,6 +11,7 @@ import textwrap
 import threading
 import time
 from contextlib import ExitStack, contextmanager
+from functools import partial
 
 import pytest
 
@@ -369,6 +370,61 @@ def test_a_child_in_the_middle_of_a_call():
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, before)
         assert data in (b"1", b"2")
+        assert os.waitstatus_to_exitcode(os.waitpid(children[0], 0)[1]) == 0
+
+
+@pytest.mark.parametrize("timeout", [None, 30])
+@pytest.mark.parametrize("name", ["accept", "connect", "recv", "recvmmsg"])
+def test_a_child_closes_in_the_middle_of_a_call(name, timeout, tmp_path):
+    """Its call ends, though the number is another file's: there is none of the parent's threads
+    to hold it."""
+    path = str(tmp_path / "listener")
+    children = []
+    with ExitStack() as stack:
+        server = stack.enter_context(berkeley.socket(berkeley.AF_UNIX))
+        server.bind(path)
+        server.listen(0)
+        near = stack.enter_context(berkeley.socket(berkeley.AF_UNIX))
+        if name == "accept":
+            near, server = server, near
+            call, end = near.accept, partial(server.connect, path)
+        else:
+            near.connect(path)
+            if name == "connect":
+                # The queue of the listener is full now.
+                near = stack.enter_context(berkeley.socket(berkeley.AF_UNIX))
+                call, end = partial(near.connect, path), lambda: server.accept()[0].close()
+            else:
+                far = stack.enter_context(server.accept()[0])
+                end = partial(far.send, b"data")
+                call = partial(near.recv, 9) if name == "recv" else partial(near.recvmmsg, 1, 9)
+        near.settimeout(None if name == "connect" else timeout)
+
+        def fork(*_):
+            children.append(os.fork())
+            if children[0]:
+                end()
+                return
+            number = near.fileno()
+            near.close()
+            if os.open("/dev/zero", os.O_RDONLY) != number:
+                os._exit(2)
+
+        before = signal.signal(signal.SIGALRM, fork)
+        try:
+            signal.setitimer(signal.ITIMER_REAL, 0.01)
+            result = call()
+        except OSError as error:
+            if children == [0]:
+                os._exit(0 if error.errno == errno.EBADF else 3)
+            raise
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+            if children == [0]:
+                os._exit(1)
+        if name == "accept":
+            result[0].close()
         assert os.waitstatus_to_exitcode(os.waitpid(children[0], 0)[1]) == 0
 
 

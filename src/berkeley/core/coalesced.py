@@ -76,9 +76,10 @@ def _receive(
     _coalesce(sock)
     flight = cython.declare(Flight)
     flight.fd = -1
-    fd: cython.int = take_off(cython.address(flight), cython.address(sock.sock_fd))
+    fd: cython.int
     try:
         while True:
+            fd = take_off(cython.address(flight), cython.address(sock.sock_fd))
             message.msg_namelen = cython.sizeof(libc.sockaddr_storage)
             message.msg_controllen = CONTROL if is_udp(sock) else 0
             message.msg_flags = 0

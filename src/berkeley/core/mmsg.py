@@ -53,9 +53,10 @@ def recvmmsg_into(sock: Endpoint, batch: MessageBatch, flags=0, /):
     prepare(batch)
     flight = cython.declare(Flight)
     flight.fd = -1
-    fd: cython.int = take_off(cython.address(flight), cython.address(sock.sock_fd))
+    fd: cython.int
     try:
         while True:
+            fd = take_off(cython.address(flight), cython.address(sock.sock_fd))
             with cython.nogil:
                 got = libc.recvmmsg(fd, batch.headers, count, bits, cython.NULL)
                 err = errno
@@ -84,13 +85,14 @@ def _send(sock: Endpoint, out: cython.pointer[Outgoing], bits: cython.int) -> cy
     """sendmmsg(2), with the wait: how many were sent."""
     flight = cython.declare(Flight)
     flight.fd = -1
-    fd: cython.int = take_off(cython.address(flight), cython.address(sock.sock_fd))
+    fd: cython.int
     count: cython.uint = out.count
     deadline: int64_t = 0
     sent: cython.int
     err: cython.int
     try:
         while True:
+            fd = take_off(cython.address(flight), cython.address(sock.sock_fd))
             with cython.nogil:
                 sent = libc.sendmmsg(fd, out.headers, count, bits)
                 err = errno

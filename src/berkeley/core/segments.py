@@ -167,9 +167,10 @@ def _send_all(sock: Endpoint, to: cython.pointer[Sending]) -> cython.Py_ssize_t:
     err: cython.int
     flight = cython.declare(Flight)
     flight.fd = -1
-    fd: cython.int = take_off(cython.address(flight), cython.address(sock.sock_fd))
+    fd: cython.int
     try:
         while True:
+            fd = take_off(cython.address(flight), cython.address(sock.sock_fd))
             with cython.nogil:
                 sent = _send_together(fd, to) if together else _send_apart(fd, to)
                 err = errno

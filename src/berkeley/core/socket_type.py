@@ -28,7 +28,7 @@ from cython.cimports.berkeley.core.members import family_member, kind_member
 from cython.cimports.berkeley.core.message import Message
 from cython.cimports.berkeley.core.options import get_option, set_option
 from cython.cimports.berkeley.core.sockaddr import pack, unpack
-from cython.cimports.berkeley.core.wait import monotonic, poll_until, retry_or_raise
+from cython.cimports.berkeley.core.wait import INTERRUPTED, monotonic, poll_until, retry_or_raise
 from cython.cimports.cpython.object import PyTypeObject
 from cython.cimports.libc.errno import (
     EAGAIN,
@@ -403,9 +403,10 @@ def _accept(
         size = cython.NULL
     flight = cython.declare(Flight)
     flight.fd = -1
-    fd: cython.int = take_off(cython.address(flight), cython.address(sock.sock_fd))
+    fd: cython.int
     try:
         while True:
+            fd = take_off(cython.address(flight), cython.address(sock.sock_fd))
             if size != cython.NULL:
                 size[0] = cython.sizeof(libc.sockaddr_storage)
             raw.ss_family = libc.AF_UNSPEC
@@ -441,12 +442,13 @@ def _connect(sock: SocketType, address: object, caller: cython.p_const_char) -> 
     )
     flight = cython.declare(Flight)
     flight.fd = -1
-    fd: cython.int = take_off(cython.address(flight), cython.address(sock.sock_fd))
+    fd: cython.int
     timeout: int64_t = sock.sock_timeout
     pointer = cython.cast(cython.pointer[libc.sockaddr], cython.address(raw))
     began: int64_t = monotonic() if sock.sock_family == libc.AF_UNIX else 0
     try:
         while True:
+            fd = take_off(cython.address(flight), cython.address(sock.sock_fd))
             with cython.nogil:
                 failed: cython.bint = libc.connect(fd, pointer, length) < 0
                 err: cython.int = errno
@@ -468,9 +470,11 @@ def _connect(sock: SocketType, address: object, caller: cython.p_const_char) -> 
         elif not (err == EINPROGRESS and timeout > 0):
             return err
         deadline: int64_t = 0
-        if not poll_until(fd, POLLOUT, timeout, cython.address(deadline)):
-            return TIMED_OUT
-        return _outcome(fd)
+        ready: cython.int = INTERRUPTED
+        while ready == INTERRUPTED:
+            fd = take_off(cython.address(flight), cython.address(sock.sock_fd))
+            ready = poll_until(fd, POLLOUT, timeout, cython.address(deadline))
+        return _outcome(fd) if ready else TIMED_OUT
     finally:
         land(cython.address(flight))
 

@@ -22,6 +22,7 @@ NANOSECONDS = cython.declare(int64_t, 1_000_000_000)
 # A longer wait is cut into pieces of this length: time_t and the sum below cannot overflow.
 LONGEST = cython.declare(int64_t, 86_400 * 1_000_000_000)
 LAST = cython.declare(int64_t, 0x7FFFFFFFFFFFFFFF)
+INTERRUPTED = 2
 
 
 @cython.cfunc
@@ -40,9 +41,13 @@ def poll_until(
 ) -> cython.int:
     """Wait until *fd* has one of *events* or an error: 1; or until the deadline has passed: 0.
 
-    Runs signal handlers, and raises what they raise (PEP 475).  An error of the descriptor ends the
-    wait: the caller's next system call reports it.
+    An error of the descriptor ends the wait: the caller's next system call reports it.  A signal
+    does as well, INTERRUPTED: its handlers have run, and raise what they raise (PEP 475), and may
+    have closed the socket, so the caller looks which descriptor it has.
     """
+    if fd < 0 and events != 0:
+        # Closed meanwhile; poll(2) would wait for nothing.
+        return 1
     item = cython.declare(libc.pollfd)
     item.fd = fd
     item.events = events
@@ -80,6 +85,7 @@ def poll_until(
                 return 0
         elif err == EINTR:
             capi.PyErr_CheckSignals()
+            return INTERRUPTED
         else:
             raise_errno(err)
 
@@ -89,7 +95,10 @@ def poll_until(
 def until_ready(
     fd: cython.int, events: cython.short, timeout: int64_t, deadline: cython.pointer[int64_t]
 ) -> cython.int:
-    """poll_until(), with a TimeoutError when the deadline has passed."""
+    """poll_until(), with a TimeoutError when the deadline has passed.
+
+    After a signal it returns early: the system call that follows says whether to wait on.
+    """
     if not poll_until(fd, events, timeout, deadline):
         raise_timeout()
     return 0
@@ -126,9 +135,9 @@ def until(fd, writable, timeout):
     deadline: int64_t = 0
     nanoseconds: int64_t = timeout
     descriptor: cython.int = fd
-    until_ready(
-        descriptor,
-        libc.POLLOUT if writable else libc.POLLIN,
-        nanoseconds,
-        cython.address(deadline),
-    )
+    events: cython.short = libc.POLLOUT if writable else libc.POLLIN
+    ready: cython.int = INTERRUPTED
+    while ready == INTERRUPTED:
+        ready = poll_until(descriptor, events, nanoseconds, cython.address(deadline))
+    if not ready:
+        raise_timeout()

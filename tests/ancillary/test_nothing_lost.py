@@ -80,6 +80,8 @@ def test_no_descriptors_no_noise():
         TimeToLive(1 << 31),
         TimeToLive("1"),
         ancillary.SegmentSize(1 << 16),
+        ancillary.TransmitTime(-1),
+        ancillary.Priority(1 << 32),
         ancillary.PacketInfo(0, "::1"),
         ancillary.PacketInfo6("host", 0),
         ancillary.SCTPSendInfo(ppid=1 << 32),

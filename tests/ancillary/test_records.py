@@ -164,6 +164,13 @@ def test_timestamps_of_both_directions(udp):
     # RX_SOFTWARE, SOFTWARE; TX_SOFTWARE, SOFTWARE, OPT_ID, OPT_CMSG (<linux/net_tstamp.h>)
     far.setsockopt(SOL_SOCKET, 37, 1 << 3 | 1 << 4)
     near.setsockopt(SOL_SOCKET, 37, 1 << 1 | 1 << 4 | 1 << 7)
+    # The kernel begins to take times a moment after the option is set.
+    limit = time.monotonic() + 10
+    while True:
+        far.sendto(b"0", far.getsockname())
+        if ancillary.receive(far, 10, ancillary.Timestamps).records:
+            break
+        assert time.monotonic() < limit
     before = time.time_ns()
     for data in (b"1", b"2"):
         near.sendto(data, far.getsockname())
@@ -249,6 +256,8 @@ SENT = st.one_of(
     st.builds(ancillary.TimeToLive, st.integers(0, 255), st.booleans()),
     st.builds(ancillary.SegmentSize, st.integers(0, 65535)),
     st.builds(ancillary.Mark, st.integers(0, 2**32 - 1)),
+    st.builds(ancillary.Priority, st.integers(0, 2**32 - 1)),
+    st.builds(ancillary.TransmitTime, st.integers(0, 2**64 - 1)),
     st.builds(ancillary.TLSRecord, st.integers(0, 255)),
     st.builds(
         ancillary.SCTPSendInfo,
@@ -294,6 +303,10 @@ def test_numbers_are_those_of_the_constants():
     names = {
         (SOL_SOCKET, 1): "SCM_RIGHTS",
         (SOL_SOCKET, 2): "SCM_CREDENTIALS",
+        (SOL_SOCKET, 3): "SCM_SECURITY",
+        (0, 20): "IP_ORIGDSTADDR",
+        (6, 36): "TCP_CM_INQ",
+        (41, 74): "IPV6_ORIGDSTADDR",
         (0, 8): "IP_PKTINFO",
         (0, 11): "IP_RECVERR",
         (41, 25): "IPV6_RECVERR",

@@ -11,13 +11,13 @@ known stays ``(level, type, bytes)``.
 from berkeley.ancillary.descriptors import ProcessDescriptor, Rights
 from berkeley.ancillary.errors import ExtendedError
 from berkeley.ancillary.ip import (
-    DroppedPackets,
-    Mark,
+    OriginalDestination,
     PacketInfo,
     PacketInfo6,
     SegmentSize,
     TimeToLive,
     TrafficClass,
+    UnreadBytes,
 )
 from berkeley.ancillary.protocols import (
     Credentials,
@@ -29,6 +29,13 @@ from berkeley.ancillary.protocols import (
     SCTPSendReceive,
     TLSRecord,
 )
+from berkeley.ancillary.socketlevel import (
+    DroppedPackets,
+    Mark,
+    Priority,
+    SecurityLabel,
+    TransmitTime,
+)
 from berkeley.ancillary.table import Message, Record, decode, encode, receive, room_for
 from berkeley.ancillary.timestamps import Timestamp, Timestamps
 
@@ -38,9 +45,11 @@ __all__ = [
     "ExtendedError",
     "Mark",
     "Message",
+    "OriginalDestination",
     "PacketInfo",
     "PacketInfo6",
     "PacketStatus",
+    "Priority",
     "ProcessDescriptor",
     "Record",
     "Rights",
@@ -49,12 +58,15 @@ __all__ = [
     "SCTPReceiveInfo",
     "SCTPSendInfo",
     "SCTPSendReceive",
+    "SecurityLabel",
     "SegmentSize",
     "TLSRecord",
     "TimeToLive",
     "Timestamp",
     "Timestamps",
     "TrafficClass",
+    "TransmitTime",
+    "UnreadBytes",
     "decode",
     "encode",
     "receive",

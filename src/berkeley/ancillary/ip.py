@@ -1,26 +1,26 @@
-"""Records of IP and UDP: ip(7), ipv6(7), udp(7), RFC 3542; and of the socket layer, socket(7)."""
+"""Records of IP, UDP and TCP: ip(7), ipv6(7), udp(7), tcp(7), RFC 3542."""
 
 from __future__ import annotations
 
 import struct
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from berkeley import (
     AF_INET,
     AF_INET6,
     IPPROTO_IP,
     IPPROTO_IPV6,
-    SO_MARK,
-    SOL_SOCKET,
     inet_ntop,
     inet_pton,
 )
 from berkeley.ancillary.layout import Item, fields
+from berkeley.core.sockaddr import decode as decode_address
 
-# <linux/in.h>, <linux/in6.h>, <linux/udp.h>: the same on all machines
-IP_TOS, IP_TTL, IP_PKTINFO = 1, 2, 8
-IPV6_PKTINFO, IPV6_HOPLIMIT, IPV6_TCLASS = 50, 52, 67
+# <linux/in.h>, <linux/in6.h>, <linux/udp.h>, <linux/tcp.h>: the same on all machines
+IP_TOS, IP_TTL, IP_PKTINFO, IP_ORIGDSTADDR = 1, 2, 8, 20
+IPV6_PKTINFO, IPV6_HOPLIMIT, IPV6_TCLASS, IPV6_ORIGDSTADDR = 50, 52, 67, 74
 SOL_UDP, UDP_SEGMENT, UDP_GRO = 17, 103, 104
+TCP_CM_INQ = 36
 
 
 class PacketInfo(NamedTuple):
@@ -119,24 +119,29 @@ class SegmentSize(NamedTuple):
         return SOL_UDP, UDP_SEGMENT, struct.pack("@H", self.size)
 
 
-class Mark(NamedTuple):
-    """SO_MARK, of the packet."""
+class OriginalDestination(NamedTuple):
+    """IP_ORIGDSTADDR, IPV6_ORIGDSTADDR: where the packet was sent to, as getsockname() has it.
 
-    value: int
+    A socket with IP_TRANSPARENT receives what was sent to others: it is the one that names them.
+    """
+
+    address: Any
+
+    @classmethod
+    def decode(cls, data: bytes, ipv6: bool = False) -> Self:
+        size, what = (28, "struct sockaddr_in6") if ipv6 else (16, "struct sockaddr_in")
+        fields(f"{size}s", data, what)
+        return cls(decode_address(0, data[:size]))
+
+
+class UnreadBytes(NamedTuple):
+    """TCP_CM_INQ, of TCP_INQ: how many bytes of the stream have come and are left to be read.
+
+    The kernel counts the end of the stream as one more: there is an end of file to read.
+    """
+
+    size: int
 
     @classmethod
     def decode(cls, data: bytes) -> Self:
-        return cls(*fields("@I", data, "a mark"))
-
-    def encode(self) -> Item:
-        return SOL_SOCKET, SO_MARK, struct.pack("@I", self.value)
-
-
-class DroppedPackets(NamedTuple):
-    """SO_RXQ_OVFL: how many packets the socket has dropped since it was made, modulo 2**32."""
-
-    dropped: int
-
-    @classmethod
-    def decode(cls, data: bytes) -> Self:
-        return cls(*fields("@I", data, "a count of dropped packets"))
+        return cls(*fields("@i", data, "a number of bytes"))

@@ -11,17 +11,22 @@ import berkeley
 from berkeley import (
     IPPROTO_IP,
     IPPROTO_IPV6,
+    IPPROTO_TCP,
     MSG_CMSG_CLOEXEC,
     MSG_CTRUNC,
     MSG_TRUNC,
+    SCM_TXTIME,
     SO_MARK,
+    SO_PRIORITY,
     SO_RXQ_OVFL,
     SOL_SOCKET,
 )
-from berkeley.ancillary import ip, protocols
+from berkeley.ancillary import ip, protocols, socketlevel
 from berkeley.ancillary.descriptors import SCM_PIDFD, SCM_RIGHTS, ProcessDescriptor, Rights
 from berkeley.ancillary.errors import ExtendedError
+from berkeley.ancillary.ip import OriginalDestination
 from berkeley.ancillary.layout import Item
+from berkeley.ancillary.socketlevel import LABEL_SIZE, SCM_SECURITY, SecurityLabel
 from berkeley.ancillary.timestamps import Timestamp, Timestamps
 
 if TYPE_CHECKING:
@@ -37,6 +42,8 @@ TIMESTAMP_OLD, TIMESTAMP_NEW = berkeley.SO_TIMESTAMP_OLD, berkeley.SO_TIMESTAMP_
 TIMESTAMPNS_OLD, TIMESTAMPNS_NEW = berkeley.SO_TIMESTAMPNS_OLD, berkeley.SO_TIMESTAMPNS_NEW
 TIMESTAMPING_OLD, TIMESTAMPING_NEW = berkeley.SO_TIMESTAMPING_OLD, berkeley.SO_TIMESTAMPING_NEW
 
+_original6 = partial(OriginalDestination.decode, ipv6=True)
+
 # Level, type, what makes a record of the bytes, the class, and how many bytes there are at most.
 ROWS: list[tuple[int, int, Callable[[bytes], Record], type, int]] = [
     (SOL_SOCKET, SCM_RIGHTS, Rights.decode, Rights, 4 * 253),
@@ -48,18 +55,25 @@ ROWS: list[tuple[int, int, Callable[[bytes], Record], type, int]] = [
     (SOL_SOCKET, TIMESTAMP_NEW, partial(Timestamp.of_timeval, layout="=qq"), Timestamp, 16),
     (SOL_SOCKET, TIMESTAMPNS_NEW, partial(Timestamp.of_timespec, layout="=qq"), Timestamp, 16),
     (SOL_SOCKET, TIMESTAMPING_NEW, partial(Timestamps.decode, layout="=qqqqqq"), Timestamps, 48),
-    (SOL_SOCKET, SO_RXQ_OVFL, ip.DroppedPackets.decode, ip.DroppedPackets, 4),
-    (SOL_SOCKET, SO_MARK, ip.Mark.decode, ip.Mark, 4),
+    (SOL_SOCKET, SO_RXQ_OVFL, socketlevel.DroppedPackets.decode, socketlevel.DroppedPackets, 4),
+    (SOL_SOCKET, SO_MARK, socketlevel.Mark.decode, socketlevel.Mark, 4),
+    (SOL_SOCKET, SO_PRIORITY, socketlevel.Priority.decode, socketlevel.Priority, 4),
+    (SOL_SOCKET, SCM_TXTIME, socketlevel.TransmitTime.decode, socketlevel.TransmitTime, 8),
+    (SOL_SOCKET, SCM_SECURITY, SecurityLabel.decode, SecurityLabel, LABEL_SIZE),
+    (IPPROTO_IP, SCM_SECURITY, SecurityLabel.decode, SecurityLabel, LABEL_SIZE),
     (IPPROTO_IP, ip.IP_PKTINFO, ip.PacketInfo.decode, ip.PacketInfo, 12),
     (IPPROTO_IP, ip.IP_TTL, ip.TimeToLive.decode, ip.TimeToLive, 4),
     (IPPROTO_IP, ip.IP_TOS, ip.TrafficClass.decode, ip.TrafficClass, 4),
     (IPPROTO_IP, IP_RECVERR, ExtendedError.decode, ExtendedError, 16 + 28),
+    (IPPROTO_IP, ip.IP_ORIGDSTADDR, OriginalDestination.decode, OriginalDestination, 28),
+    (IPPROTO_IPV6, ip.IPV6_ORIGDSTADDR, _original6, OriginalDestination, 28),
     (IPPROTO_IPV6, ip.IPV6_PKTINFO, ip.PacketInfo6.decode, ip.PacketInfo6, 20),
     (IPPROTO_IPV6, ip.IPV6_HOPLIMIT, partial(ip.TimeToLive.decode, ipv6=True), ip.TimeToLive, 4),
     (IPPROTO_IPV6, ip.IPV6_TCLASS, partial(ip.TrafficClass.decode, ipv6=True), ip.TrafficClass, 4),
     (IPPROTO_IPV6, IPV6_RECVERR, ExtendedError.decode, ExtendedError, 16 + 28),
     (ip.SOL_UDP, ip.UDP_GRO, ip.SegmentSize.decode, ip.SegmentSize, 4),
     (ip.SOL_UDP, ip.UDP_SEGMENT, ip.SegmentSize.decode, ip.SegmentSize, 4),
+    (IPPROTO_TCP, ip.TCP_CM_INQ, ip.UnreadBytes.decode, ip.UnreadBytes, 4),
     (protocols.SOL_BLUETOOTH, 3, protocols.PacketStatus.decode, protocols.PacketStatus, 1),
     (132, protocols.SCTP_SNDRCV, protocols.SCTPSendReceive.decode, protocols.SCTPSendReceive, 32),
     (132, protocols.SCTP_SNDINFO, protocols.SCTPSendInfo.decode, protocols.SCTPSendInfo, 16),

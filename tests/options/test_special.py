@@ -178,7 +178,7 @@ def test_keys_of_fast_open() -> None:
 
 
 def test_original_addresses_from_bytes() -> None:
-    # A redirected connection needs netfilter: here is what the structs say.
+    # Of a redirected connection: test_original_destination.py; here are a flow and a scope as well.
     host = struct.pack("=H", 2) + struct.pack("!H4s8x", 80, standard.inet_aton("192.0.2.1"))
     assert berkeley.options.Options.so_original_dst.kind.unpack(host) == ("192.0.2.1", 80)
     address = standard.inet_pton(standard.AF_INET6, "2001:db8::1")

@@ -58,14 +58,19 @@ def test_destination_of_ipv4_at_a_socket_of_ipv6():
         assert ancillary.receive(far, 1, OriginalDestination).records == [(target,)]
 
 
-def test_destination_beside_the_interface(udp):
-    near, far = udp
-    far.options.ip_recvorigdstaddr = True
-    far.options.ip_pktinfo = True
-    near.send(b"x")
-    message = ancillary.receive(far, 1, PacketInfo, OriginalDestination)
-    assert message.first(OriginalDestination).address == far.getsockname()
-    assert message.first(PacketInfo).destination == far.getsockname()[0]
+def test_destination_beside_the_interface():
+    with (
+        berkeley.socket(type=berkeley.SOCK_DGRAM) as near,
+        berkeley.socket(type=berkeley.SOCK_DGRAM) as far,
+    ):
+        far.bind(("127.0.0.1", 0))
+        far.settimeout(10)
+        far.options.ip_recvorigdstaddr = True
+        far.options.ip_pktinfo = True
+        near.sendto(b"x", far.getsockname())
+        message = ancillary.receive(far, 1, PacketInfo, OriginalDestination)
+        assert message.first(OriginalDestination).address == far.getsockname()
+        assert message.first(PacketInfo).destination == "127.0.0.1"
 
 
 @pytest.mark.parametrize(

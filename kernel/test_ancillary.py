@@ -13,7 +13,9 @@ import pytest
 import berkeley
 from berkeley import ancillary as a
 from kernel.can_frames import frame, raw
+from tests.ancillary.test_internet import *  # noqa: F403
 from tests.ancillary.test_records import *  # noqa: F403
+from tests.ancillary.test_socketlevel import *  # noqa: F403
 
 Pair = tuple[berkeley.socket, berkeley.socket]
 # struct tls12_crypto_info_aes_gcm_128, <linux/tls.h>: version, cipher, iv, key, salt, rec_seq.

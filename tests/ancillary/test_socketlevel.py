@@ -133,6 +133,7 @@ def test_a_time_is_kept():
     assert ns >= 0
 
 
+@pytest.mark.exchange("UNIX", "typed SCM_SECURITY and SO_PEERSEC, by SELinux")
 def test_label_of_the_sender():
     near, far = berkeley.socketpair(type=berkeley.SOCK_DGRAM)
     with near, far:
@@ -144,6 +145,9 @@ def test_label_of_the_sender():
     with open("/proc/self/attr/current", "rb") as file:
         label = os.fsdecode(file.read().strip(b"\0\n"))
     assert message.records == [SecurityLabel(label)]
+    near, far = berkeley.socketpair()
+    with near, far:
+        assert far.options.so_peersec == label
     with pytest.raises(TypeError, match="SecurityLabel is not sent"):
         ancillary.encode(message.records[0])
 

@@ -35,7 +35,7 @@ ROWS = [
     "core.attempt",
     "core.transfer",
     "core.message",
-    "core.slots core.gathering core.segments",
+    "core.slots core.gathering core.segments core.loans",
     "core.batch core.coalesced",
     "core.mmsg core.zerocopy core.exactly",
     "core.socket_type",

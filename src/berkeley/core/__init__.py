@@ -49,7 +49,7 @@ LATER["batch"] = "views slots batch"
 LATER["mmsg"] = "views slots batch gathering mmsg"
 LATER["segments"] = "segments"
 LATER["coalesced"] = "views segments coalesced"
-LATER["zerocopy"] = "zerocopy"
+LATER["zerocopy"] = "loans zerocopy"
 LATER["exactly"] = "exactly"
 # The address formats of other systems: nothing on Linux uses them.
 LATER["foreign"] = f"""

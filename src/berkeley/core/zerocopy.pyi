@@ -1,19 +1,11 @@
 from types import TracebackType
-from typing import Any, Self, final
+from typing import Self
 
 from _typeshed import ReadableBuffer
 from typing_extensions import disjoint_base
 
 from berkeley.core.endpoint import Endpoint
 from berkeley.core.transfer import _Address
-
-@final
-class Sent: ...
-
-@final
-class Flight: ...
-
-def take_range(held: dict[int, Any], low: int, high: int, /) -> list[Any]: ...
 
 @disjoint_base
 class ZeroCopy:

@@ -42,7 +42,7 @@ ROWS = [
     "core.layout",
     "core.address core.libc",
     "core enums",
-    "unixpath",
+    "unixpath copyends",
     "fileio filesending winsock batching racing zerocopy splicing reading",
     "options.kinds options.multicast options.filters",
     "options.access options.structs options.tcpinfo options.mptcpinfo",

@@ -9,23 +9,21 @@ without a descriptor, a file system that lacks it), the same is done by reading 
 from __future__ import annotations
 
 import os
-import stat
 from errno import EINVAL, ENOSYS, EOPNOTSUPP, EPERM, ESPIPE
 from fcntl import F_SETPIPE_SZ, fcntl, ioctl
-from io import RawIOBase, UnsupportedOperation
 from sys import byteorder
 from termios import FIONREAD
 from time import monotonic_ns
 
+from berkeley.copyends import End
 from berkeley.core import wait
-from berkeley.core.socket_type import SocketType
 
 # As typing.TYPE_CHECKING; typing itself takes longer to import than all of berkeley.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
-    from typing import IO, Any, Self
+    from typing import IO, Self
 
     from berkeley.socketclass import socket
 
@@ -53,74 +51,6 @@ class _Deadline:
         wait.until(fd, writable, max(0, self._end - monotonic_ns()))
 
 
-class _End:
-    """A socket or a file.
-
-    splice() goes on where the descriptor is, and moves it: no signal can come between.
-    """
-
-    def __init__(self, what: Any, is_target: bool) -> None:
-        self.what = what
-        self.is_target = is_target
-        self.is_socket = isinstance(what, SocketType)
-        # The descriptor's own position, which a buffer above it relies on.
-        self._own: int | None = None
-        if self.is_socket:
-            if what.type != 1:  # SOCK_STREAM
-                raise ValueError("only SOCK_STREAM type sockets are supported")
-        elif "b" not in getattr(what, "mode", "b"):
-            raise ValueError("file should be opened in binary mode")
-
-    def splices(self) -> bool:
-        """Whether splice() may work: the descriptor is all that there is to know of it."""
-        if self.is_socket:
-            return True
-        try:
-            mode = os.fstat(self.what.fileno()).st_mode
-        except (AttributeError, UnsupportedOperation):
-            return False
-        # What a buffer above a pipe has read is not in the pipe any more.
-        return stat.S_ISREG(mode) or self.is_target or isinstance(self.what, RawIOBase)
-
-    def begin(self, plain: bool) -> None:
-        """Move the descriptor to the file's position: what is in its buffer counts."""
-        if self.is_socket or plain:
-            return
-        if hasattr(self.what, "flush"):
-            self.what.flush()
-        if stat.S_ISREG(os.fstat(self.what.fileno()).st_mode):
-            position = self.what.tell()
-            self._own = os.lseek(self.what.fileno(), 0, os.SEEK_CUR)
-            os.lseek(self.what.fileno(), position, os.SEEK_SET)
-
-    def settle(self) -> None:
-        """Leave the file's position behind the last byte."""
-        if self._own is not None:
-            position = os.lseek(self.what.fileno(), 0, os.SEEK_CUR)
-            os.lseek(self.what.fileno(), self._own, os.SEEK_SET)
-            self._own = None
-            self.what.seek(position)
-
-    def read(self, size: int) -> bytes:
-        """Some bytes, through the program; ``b""`` is the end."""
-        if self.is_socket:
-            data = self.what.recv(size)
-        else:
-            data = getattr(self.what, "read1", self.what.read)(size)
-            if data is None:
-                raise BlockingIOError
-        return bytes(data)
-
-    def write(self, data: bytes) -> int:
-        """Write some, through the program: how many bytes."""
-        if self.is_socket:
-            return int(self.what.send(data))
-        written = self.what.write(data)
-        if written is None:
-            raise BlockingIOError
-        return int(written)
-
-
 class Splice:
     """Splice(source, target): copies bytes from a socket to a file, or a file or socket to a
     socket, inside the kernel.
@@ -132,8 +62,8 @@ class Splice:
     """
 
     def __init__(self, source: socket | IO[bytes], target: socket | IO[bytes]) -> None:
-        self._source = _End(source, False)
-        self._target = _End(target, True)
+        self._source = End(source, False)
+        self._target = End(target, True)
         if not (self._source.is_socket or self._target.is_socket):
             raise ValueError("one of source and target has to be a socket")
         self._pipe: tuple[int, int] | None = None
@@ -254,7 +184,7 @@ class Splice:
         timeout = sock.gettimeout()
         return _Deadline(timeout) if timeout != 0 else None
 
-    def _attempt(self, end: _End, deadline: _Deadline | None, call: Callable[[], int]) -> int:
+    def _attempt(self, end: End, deadline: _Deadline | None, call: Callable[[], int]) -> int:
         """Make *call* until it does something, with waits for *end*."""
         while True:
             # recv() and send() would wait as long as the socket's timeout, each time anew.

@@ -11,13 +11,12 @@ from hypothesis import strategies as st
 
 import berkeley
 from berkeley import ZeroCopy, core
+from tests.bulk import numbered, receive
 from tests.core.zerocopying import (
     PIECE,
     fill,
     need_zerocopy,
     nothing_left,  # noqa: F401 (a fixture)
-    numbered,
-    receive,
 )
 
 # The memory is held until the kernel is done.

@@ -8,13 +8,12 @@ import pytest
 
 import berkeley
 from berkeley import ZeroCopy
+from tests.bulk import numbered, receive
 from tests.core.zerocopying import (
     PIECE,
     fill,
     need_zerocopy,
     nothing_left,  # noqa: F401 (a fixture)
-    numbered,
-    receive,
 )
 
 

@@ -24,17 +24,6 @@ def need_zerocopy(sock):
     return zero
 
 
-def receive(sock, size):
-    parts = []
-    while size > 0:
-        part = sock.recv(min(size, 1 << 20))
-        if not part:
-            break
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)
-
-
 def fill(zero, sock, data):
     """Send until the socket takes no more: the kernel has not begun with the last of it."""
     timeout = sock.gettimeout()
@@ -45,7 +34,3 @@ def fill(zero, sock, data):
             total += zero.send(data)
     sock.settimeout(timeout)
     return total
-
-
-def numbered(length):
-    return b"".join(i.to_bytes(4, "big") for i in range(length // 4 + 1))[:length]

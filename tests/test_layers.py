@@ -32,7 +32,7 @@ ROWS = [
     "core.families",
     "core.ancillary core.options core.names core.netdb",
     "core.endpoint",
-    "core.attempt",
+    "core.attempt core.connecting",
     "core.transfer",
     "core.message",
     "core.slots core.gathering core.segments core.loans",

@@ -1,4 +1,4 @@
-"""The base type: accept, listen, connect, shutdown."""
+"""The base type: accept, listen, shutdown."""
 
 import errno
 import fcntl
@@ -100,58 +100,6 @@ class TestListen:
         with pytest.raises(OSError) as caught:
             udp[0].listen()
         assert caught.value.errno == errno.EOPNOTSUPP
-
-
-class TestConnect:
-    def test_connect_ex(self):
-        with berkeley.create_server(("127.0.0.1", 0)) as server, berkeley.socket() as sock:
-            assert sock.connect_ex(server.getsockname()) == 0
-            assert sock.connect_ex(server.getsockname()) == errno.EISCONN
-            with pytest.raises(OSError) as caught:
-                sock.connect(server.getsockname())
-            assert caught.value.errno == errno.EISCONN
-
-    def test_connect_ex_raises_what_the_address_raises(self):
-        with berkeley.socket() as sock:
-            for address, kind in (
-                (("127.0.0.1", 65536), OverflowError),
-                ("127.0.0.1", TypeError),
-                (("a" * 64, 1), berkeley.gaierror),
-            ):
-                with pytest.raises(kind):
-                    sock.connect_ex(address)
-
-    @pytest.mark.parametrize("timeout", [None, 30.0])
-    def test_refused(self, timeout):
-        with berkeley.socket() as closed:
-            closed.bind(("127.0.0.1", 0))
-            for _ in range(2):
-                with berkeley.socket() as sock:
-                    sock.settimeout(timeout)
-                    assert sock.connect_ex(closed.getsockname()) == errno.ECONNREFUSED
-                with berkeley.socket() as sock:
-                    sock.settimeout(timeout)
-                    with pytest.raises(ConnectionRefusedError):
-                        sock.connect(closed.getsockname())
-
-    def test_non_blocking(self):
-        with berkeley.create_server(("127.0.0.1", 0)) as server, berkeley.socket() as sock:
-            sock.setblocking(False)
-            code = sock.connect_ex(server.getsockname())
-            assert code in (0, errno.EINPROGRESS)
-            accepted, _ = server.accept()
-            with accepted:
-                sock.setblocking(True)
-                sock.sendall(b"x")
-                assert accepted.recv(1) == b"x"
-                assert sock.getsockopt(berkeley.SOL_SOCKET, berkeley.SO_ERROR) == 0
-
-    def test_a_datagram_socket_changes_and_loses_its_peer(self, udp):
-        sock, far = udp
-        sock.connect(("127.0.0.1", 9))
-        assert sock.getpeername() == ("127.0.0.1", 9)
-        sock.connect(far.getsockname())
-        assert sock.getpeername() == far.getsockname()
 
 
 class TestShutdown:

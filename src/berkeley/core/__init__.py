@@ -29,7 +29,7 @@ LAYERS = """
     ancillary options names netdb
     gil flight
     endpoint
-    attempt
+    attempt connecting
     transfer
     message
     socket_type

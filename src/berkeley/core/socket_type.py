@@ -5,6 +5,7 @@ The layers below it are endpoint (state and life), transfer (bytes) and message 
 """
 
 import cython
+from cython.cimports.berkeley.core.connecting import TIMED_OUT, connect
 from cython.cimports.berkeley.core.convert import as_descriptor, as_int, as_size
 from cython.cimports.berkeley.core.endpoint import (
     Endpoint,
@@ -22,20 +23,19 @@ from cython.cimports.berkeley.core.gil import keeps_gil
 from cython.cimports.berkeley.core.immutable import freeze
 from cython.cimports.berkeley.core.libc import python as capi
 from cython.cimports.berkeley.core.libc import socket as libc
-from cython.cimports.berkeley.core.libc.poll import POLLIN, POLLOUT
+from cython.cimports.berkeley.core.libc.poll import POLLIN
 from cython.cimports.berkeley.core.libc.unistd import close as close_descriptor
 from cython.cimports.berkeley.core.members import family_member, kind_member
 from cython.cimports.berkeley.core.message import Message
 from cython.cimports.berkeley.core.options import get_option, set_option
 from cython.cimports.berkeley.core.sockaddr import pack, unpack
-from cython.cimports.berkeley.core.wait import INTERRUPTED, monotonic, poll_until, retry_or_raise
+from cython.cimports.berkeley.core.wait import poll_until, retry_or_raise
 from cython.cimports.cpython.object import PyTypeObject
 from cython.cimports.libc.errno import (
     EAGAIN,
     EALREADY,
     EINPROGRESS,
     EINTR,
-    EISCONN,
     errno,
 )
 from cython.cimports.libc.stdint import int64_t
@@ -366,9 +366,6 @@ AF_ALG = cython.declare(cython.int, 38)
 IPPROTO_TCP = cython.declare(cython.int, 6)
 TCP_FASTOPEN_CONNECT = cython.declare(cython.int, 30)
 
-# What _connect() returns for a timeout; no errno is negative.
-TIMED_OUT = cython.declare(cython.int, -2)
-
 
 @cython.cfunc
 def _own_name(fd: cython.int, protocol: cython.int) -> object:
@@ -429,7 +426,7 @@ def _accept(
 @cython.cfunc
 @cython.exceptval(-1, check=False)
 def _connect(sock: SocketType, address: object, caller: cython.p_const_char) -> cython.int:
-    """connect(2), with the wait: 0, an errno, or TIMED_OUT."""
+    """connect(2) to *address*: 0, an errno, or TIMED_OUT."""
     raw = cython.declare(libc.sockaddr_storage)
     length: libc.socklen_t = pack(
         sock.sock_fd, sock.sock_family, sock.sock_proto, address, cython.address(raw), caller
@@ -440,72 +437,7 @@ def _connect(sock: SocketType, address: object, caller: cython.p_const_char) -> 
         cython.cast(cython.p_void, sock),
         cython.cast(cython.p_void, address),
     )
-    flight = cython.declare(Flight)
-    flight.fd = -1
-    fd: cython.int
-    timeout: int64_t = sock.sock_timeout
-    pointer = cython.cast(cython.pointer[libc.sockaddr], cython.address(raw))
-    began: int64_t = monotonic() if sock.sock_family == libc.AF_UNIX else 0
-    try:
-        while True:
-            fd = take_off(cython.address(flight), cython.address(sock.sock_fd))
-            with cython.nogil:
-                failed: cython.bint = libc.connect(fd, pointer, length) < 0
-                err: cython.int = errno
-            if not failed:
-                return 0
-            if err != EINTR or timeout == 0 or sock.sock_family != libc.AF_UNIX:
-                break
-            # It waited for room in the listener's queue, unix(7): nothing is on its way.
-            capi.PyErr_CheckSignals()
-            limit: int64_t = _send_timeout(fd)
-            if limit > 0 and monotonic() - began >= limit:
-                return EAGAIN
-        if err == EINTR:
-            # connect(2) may not be made again after EINTR: the attempt goes on, and a second call
-            # would say EALREADY.  So wait for its end, unless the socket is one that does not wait.
-            capi.PyErr_CheckSignals()
-            if timeout == 0:
-                return err
-        elif not (err == EINPROGRESS and timeout > 0):
-            return err
-        deadline: int64_t = 0
-        ready: cython.int = INTERRUPTED
-        while ready == INTERRUPTED:
-            fd = take_off(cython.address(flight), cython.address(sock.sock_fd))
-            ready = poll_until(fd, POLLOUT, timeout, cython.address(deadline))
-        return _outcome(fd) if ready else TIMED_OUT
-    finally:
-        land(cython.address(flight))
-
-
-@cython.cfunc
-@cython.exceptval(check=False)
-def _send_timeout(fd: cython.int) -> int64_t:
-    """Nanoseconds of SO_SNDTIMEO, socket(7), which a call that is made again would begin anew; 0 is
-    none.
-    """
-    # struct timeval
-    value = cython.declare(cython.long[2], [0, 0])
-    length: libc.socklen_t = cython.sizeof(cython.long) * 2
-    libc.getsockopt(fd, libc.SOL_SOCKET, libc.SO_SNDTIMEO, value, cython.address(length))
-    return cython.cast(int64_t, value[0]) * 1_000_000_000 + cython.cast(int64_t, value[1]) * 1000
-
-
-@cython.cfunc
-@cython.exceptval(check=False)
-def _outcome(fd: cython.int) -> cython.int:
-    """What became of a connection that was on its way: 0, or an errno (EBADF: closed meanwhile)."""
-    value: cython.int = 0
-    length: libc.socklen_t = cython.sizeof(cython.int)
-    if (
-        libc.getsockopt(
-            fd, libc.SOL_SOCKET, libc.SO_ERROR, cython.address(value), cython.address(length)
-        )
-        < 0
-    ):
-        return errno
-    return 0 if value == EISCONN else value
+    return connect(sock, cython.cast(cython.pointer[libc.sockaddr], cython.address(raw)), length)
 
 
 def socketpair(family=libc.AF_UNIX, type=libc.SOCK_STREAM, proto=0, /):

@@ -1,0 +1,2 @@
+# What other compiled modules call, made by Cython.
+__pyx_capi__: dict[str, object]

@@ -19,10 +19,10 @@ PACKAGE = pathlib.Path(berkeley.__file__).parent
 ROWS = [
     "core.libc.*",
     "core.errors core.immutable core.members core.landing core.flying core.forms core.outgoing",
-    "core.codec constants.*",
+    "core.codec core.vector constants.*",
     "core.convert lookups",
     "core.wait core.buffers core.byteorder core.views constants",
-    "core.text core.recent core.named core.gil core.flight",
+    "core.afalg core.text core.recent core.named core.gil core.flight",
     "core.interfaces core.hosts",
     "core.iptext core.address.opaque",
     "core.address.bdaddr core.address.bsd",
@@ -69,8 +69,8 @@ ROWS = [
 # which the package makes on demand.
 LATE = {"connection", "descriptors", "hostname", "dropin", "racing"}
 LATE |= {"mptcp", "activation", "servergroup", "unixserver"}
-# It asks for this one when it first meets a family that few programs use.
-ON_DEMAND = ("core.sockaddr", "core.families")
+# These ask for what few programs need when it is needed.
+ON_DEMAND = {("core.sockaddr", "core.families"), ("core.message", "core.afalg")}
 
 
 def modules():
@@ -148,7 +148,7 @@ def test_imports_come_from_below(name):
     for path in MODULES[name]:
         for full_name in imports(path):
             other = absolute(full_name)
-            if other is None or other == name or (name, other) == ON_DEMAND:
+            if other is None or other == name or (name, other) in ON_DEMAND:
                 continue
             if other == "." and name in LATE:
                 continue
@@ -183,7 +183,7 @@ def test_order_of_loading():
         for path in MODULES[name]:
             for full_name in imports(path):
                 other = absolute(full_name)
-                if other in place and other != name and (name, other) != ON_DEMAND:
+                if other in place and other != name and (name, other) not in ON_DEMAND:
                     assert place[other] < place[name], f"{name} is loaded before {other}"
 
 

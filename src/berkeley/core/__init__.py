@@ -45,6 +45,7 @@ LATER = {
         families
     """,
 }
+LATER["afalg"] = "afalg"
 LATER["batch"] = "views slots batch"
 LATER["mmsg"] = "views slots batch gathering mmsg"
 LATER["segments"] = "segments"

@@ -1,4 +1,4 @@
-"""Buffers: where received bytes land, and the memory of bytes-like arguments.
+"""Buffers: where received bytes land, and the memory of bytes-like arguments, one or several.
 
 recv(262144) of a 64-byte message must not pay for 262 144 bytes: allocating and shrinking them
 costs ten times the system call.  So a receive that is expected to be short lands in an area that is
@@ -10,11 +10,13 @@ to the kernel, so no datagram is cut and no stream is read in smaller pieces.
 import cython
 from cython.cimports.berkeley.core.landing import Landing
 from cython.cimports.berkeley.core.libc import python as capi
-from cython.cimports.berkeley.core.libc.socket import MSG_TRUNC
+from cython.cimports.berkeley.core.libc.socket import MSG_TRUNC, iovec
+from cython.cimports.berkeley.core.vector import Vector
 from cython.cimports.cpython.buffer import (
     Py_buffer,
     PyBUF_SIMPLE,
     PyBUF_WRITABLE,
+    PyBuffer_Release,
     PyObject_CheckBuffer,
 )
 from cython.cimports.cpython.bytes import (
@@ -23,7 +25,7 @@ from cython.cimports.cpython.bytes import (
     PyBytes_FromStringAndSize,
     PyBytes_GET_SIZE,
 )
-from cython.cimports.cpython.mem import PyMem_RawFree, PyMem_RawMalloc
+from cython.cimports.cpython.mem import PyMem_Free, PyMem_Malloc, PyMem_RawFree, PyMem_RawMalloc
 from cython.cimports.cpython.object import PyObject
 from cython.cimports.cpython.ref import Py_INCREF, Py_XDECREF
 from cython.cimports.libc.string import memcpy, memset
@@ -36,6 +38,8 @@ LONG = cython.declare(cython.int, 16_384)
 AREA = cython.declare(cython.Py_ssize_t, 1 << 20)
 # How many idle areas are kept; each blocked receive holds one.
 KEPT = cython.declare(cython.int, 16)
+# What a vector itself has room for.
+FEW = cython.declare(cython.Py_ssize_t, 4)
 
 _idle = cython.declare(cython.p_char[16])
 _idle_count = cython.declare(cython.int, 0)
@@ -183,3 +187,55 @@ def write_to(
             f"not '{type(target).__name__}'"
         )
     return 0
+
+
+@cython.cfunc
+@cython.exceptval(-1, check=False)
+def hold(vector: cython.pointer[Vector], buffers: tuple, writable: cython.bint) -> cython.int:
+    """Take hold of the memory of *buffers*; release() has to follow, also after an exception."""
+    total: cython.Py_ssize_t = len(buffers)
+    vector.count = 0
+    vector.views = vector.few_views
+    vector.items = vector.few_items
+    if total > FEW:
+        vector.views = cython.cast(
+            cython.pointer[Py_buffer], PyMem_Malloc(total * cython.sizeof(Py_buffer))
+        )
+        vector.items = cython.cast(
+            cython.pointer[iovec], PyMem_Malloc(total * cython.sizeof(iovec))
+        )
+        if vector.views == cython.NULL or vector.items == cython.NULL:
+            raise MemoryError
+    for buffer in buffers:
+        view: cython.pointer[Py_buffer] = cython.address(vector.views[vector.count])
+        if writable:
+            write_to(buffer, view, b"buffers")
+        else:
+            read_from(buffer, view)
+        vector.items[vector.count].iov_base = view.buf
+        vector.items[vector.count].iov_len = view.len
+        vector.count += 1
+    return 0
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def release(vector: cython.pointer[Vector]) -> cython.void:
+    i: cython.Py_ssize_t
+    for i in range(vector.count):
+        PyBuffer_Release(cython.address(vector.views[i]))
+    if vector.views != vector.few_views:
+        PyMem_Free(vector.views)
+    if vector.items != vector.few_items:
+        PyMem_Free(vector.items)
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def total_of(vector: cython.pointer[Vector]) -> cython.Py_ssize_t:
+    """How many bytes the buffers have together."""
+    total: cython.Py_ssize_t = 0
+    i: cython.Py_ssize_t
+    for i in range(vector.count):
+        total += vector.items[i].iov_len
+    return total

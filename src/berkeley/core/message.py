@@ -1,7 +1,5 @@
 """Messages: recvmsg(2) and sendmsg(2), data in several buffers with ancillary data beside it."""
 
-import sys
-
 import cython
 from cython.cimports.berkeley.core import ancillary
 from cython.cimports.berkeley.core.attempt import (
@@ -10,7 +8,7 @@ from cython.cimports.berkeley.core.attempt import (
     try_receiving,
     try_sending,
 )
-from cython.cimports.berkeley.core.buffers import abandon, begin, finish, read_from, write_to
+from cython.cimports.berkeley.core.buffers import abandon, begin, finish, hold, release, total_of
 from cython.cimports.berkeley.core.convert import as_int, as_size
 from cython.cimports.berkeley.core.flight import land, take_off
 from cython.cimports.berkeley.core.flying import Flight
@@ -21,21 +19,18 @@ from cython.cimports.berkeley.core.libc import socket as libc
 from cython.cimports.berkeley.core.libc.poll import POLLIN
 from cython.cimports.berkeley.core.sockaddr import pack, unpack
 from cython.cimports.berkeley.core.transfer import Transfer, may_go_on
-from cython.cimports.cpython.buffer import Py_buffer, PyBuffer_Release
+from cython.cimports.berkeley.core.vector import Vector
 from cython.cimports.cpython.mem import PyMem_Free, PyMem_Malloc
 from cython.cimports.libc.errno import errno
 from cython.cimports.libc.limits import INT_MAX
 from cython.cimports.libc.stdint import int64_t
 from cython.cimports.libc.string import memset
 
-# <linux/socket.h>, <linux/if_alg.h>
+# <linux/socket.h>
 AF_ALG = cython.declare(cython.int, 38)
-SOL_ALG = cython.declare(cython.int, 279)
-ALG_SET_IV = cython.declare(cython.int, 2)
-ALG_SET_OP = cython.declare(cython.int, 3)
-ALG_SET_AEAD_ASSOCLEN = cython.declare(cython.int, 4)
 
-_BYTE_ORDER = cython.declare(str, sys.byteorder)
+# Ancillary data up to this size is on the stack.
+LITTLE = cython.declare(cython.Py_ssize_t, 256)
 
 
 @cython.cfunc
@@ -48,72 +43,6 @@ def _as_tuple(items: object, name: str) -> tuple:
     except TypeError:
         raise TypeError(f"{name} must be an iterable") from None
     return tuple(iterator)
-
-
-# The buffers of one scatter or gather call; the first few need no memory of their own.
-Vector = cython.struct(
-    count=cython.Py_ssize_t,
-    views=cython.pointer[Py_buffer],
-    items=cython.pointer[libc.iovec],
-    few_views=Py_buffer[4],
-    few_items=libc.iovec[4],
-)
-FEW = cython.declare(cython.Py_ssize_t, 4)
-
-# Ancillary data up to this size is on the stack.
-LITTLE = cython.declare(cython.Py_ssize_t, 256)
-
-
-@cython.cfunc
-@cython.exceptval(-1, check=False)
-def _hold(vector: cython.pointer[Vector], buffers: tuple, writable: cython.bint) -> cython.int:
-    """Take hold of the memory of *buffers*; _release() has to follow, also after an exception."""
-    total: cython.Py_ssize_t = len(buffers)
-    vector.count = 0
-    vector.views = vector.few_views
-    vector.items = vector.few_items
-    if total > FEW:
-        vector.views = cython.cast(
-            cython.pointer[Py_buffer], PyMem_Malloc(total * cython.sizeof(Py_buffer))
-        )
-        vector.items = cython.cast(
-            cython.pointer[libc.iovec], PyMem_Malloc(total * cython.sizeof(libc.iovec))
-        )
-        if vector.views == cython.NULL or vector.items == cython.NULL:
-            raise MemoryError
-    for buffer in buffers:
-        view: cython.pointer[Py_buffer] = cython.address(vector.views[vector.count])
-        if writable:
-            write_to(buffer, view, b"buffers")
-        else:
-            read_from(buffer, view)
-        vector.items[vector.count].iov_base = view.buf
-        vector.items[vector.count].iov_len = view.len
-        vector.count += 1
-    return 0
-
-
-@cython.cfunc
-@cython.exceptval(check=False)
-def _release(vector: cython.pointer[Vector]) -> cython.void:
-    i: cython.Py_ssize_t
-    for i in range(vector.count):
-        PyBuffer_Release(cython.address(vector.views[i]))
-    if vector.views != vector.few_views:
-        PyMem_Free(vector.views)
-    if vector.items != vector.few_items:
-        PyMem_Free(vector.items)
-
-
-@cython.cfunc
-@cython.exceptval(check=False)
-def _total(vector: cython.pointer[Vector]) -> cython.Py_ssize_t:
-    """How many bytes the buffers have together."""
-    total: cython.Py_ssize_t = 0
-    i: cython.Py_ssize_t
-    for i in range(vector.count):
-        total += vector.items[i].iov_len
-    return total
 
 
 @cython.cfunc
@@ -207,7 +136,7 @@ class Message(Transfer):
         message.msg_control = little
         targets: tuple = _as_tuple(buffers, "recvmsg_into() argument 1")
         try:
-            _hold(cython.address(vector), targets, True)
+            hold(cython.address(vector), targets, True)
             message.msg_iov = vector.items
             message.msg_iovlen = vector.count
             got: cython.Py_ssize_t = _receive(
@@ -221,7 +150,7 @@ class Message(Transfer):
         finally:
             if message.msg_control != cython.cast(cython.p_void, little):
                 PyMem_Free(message.msg_control)
-            _release(cython.address(vector))
+            release(cython.address(vector))
 
     def sendmsg(self, buffers, ancdata=(), flags=0, address=None, /):
         """Send the bytes of all *buffers* as one message, with ancillary data and to *address* if
@@ -262,7 +191,7 @@ class Message(Transfer):
             )
             sources: tuple = _as_tuple(buffers, "sendmsg() argument 1")
             items: tuple = _as_tuple(ancdata, "sendmsg() argument 2")
-            _hold(cython.address(vector), sources, False)
+            hold(cython.address(vector), sources, False)
             message.msg_iov = vector.items
             message.msg_iovlen = vector.count
             ancillary.pack(items, cython.address(message), little, LITTLE)
@@ -270,7 +199,7 @@ class Message(Transfer):
             fd: cython.int = self.sock_fd
             sent: cython.Py_ssize_t
             err: cython.int
-            total: cython.Py_ssize_t = _total(cython.address(vector))
+            total: cython.Py_ssize_t = total_of(cython.address(vector))
             tried: cython.int = try_sending(self, total, bits)
             while True:
                 if tried:
@@ -296,7 +225,7 @@ class Message(Transfer):
                 land(cython.address(flight))
             if message.msg_control != cython.cast(cython.p_void, little):
                 PyMem_Free(message.msg_control)
-            _release(cython.address(vector))
+            release(cython.address(vector))
 
     def sendmsg_afalg(self, msg=(), *, op, iv=..., assoclen=..., flags=0):
         """sendmsg() to an operation socket of AF_ALG, with its control messages made from the
@@ -309,23 +238,10 @@ class Message(Transfer):
         """
         if self.sock_family != AF_ALG:
             raise OSError("algset is only supported for AF_ALG")
-        if not isinstance(op, int) or not 0 <= op <= INT_MAX:
-            raise TypeError("op: Invalid or missing argument 'op'")
-        length: cython.int = 0
-        if assoclen is not ...:
-            if not isinstance(assoclen, int):
-                raise TypeError(f"assoclen must be int, not {type(assoclen).__name__}")
-            length = as_int(assoclen, b"assoclen")
-            if length < 0:
-                raise TypeError("assoclen must be a positive integer")
-        ancdata: list = [(SOL_ALG, ALG_SET_OP, op.to_bytes(4, _BYTE_ORDER))]
-        if iv is not ...:
-            vector = bytes(memoryview(iv))
-            size = len(vector).to_bytes(4, _BYTE_ORDER)
-            ancdata.append((SOL_ALG, ALG_SET_IV, size + vector))
-        if assoclen is not ...:
-            ancdata.append((SOL_ALG, ALG_SET_AEAD_ASSOCLEN, length.to_bytes(4, _BYTE_ORDER)))
-        return self.sendmsg(msg, ancdata, flags)
+        # Few programs do this.
+        from berkeley.core import afalg
+
+        return self.sendmsg(msg, afalg.control_messages(op, iv, assoclen), flags)
 
 
 freeze(Message)

@@ -149,9 +149,8 @@ class TestAfalg:
         iv = bytes(range(16))
         plain = bytes.fromhex("6bc1bee22e409f96e93d7e117393172a")
         secret = bytes.fromhex("7649abac8119b246cee98e9b12e9197d")
-        name = b"skcipher".ljust(14, b"\0") + bytes(8) + b"cbc(aes)".ljust(64, b"\0")
         with berkeley.socket(berkeley.AF_ALG, berkeley.SOCK_SEQPACKET) as algorithm:
-            algorithm.bind((berkeley.AF_ALG, name))
+            algorithm.bind(("skcipher", "cbc(aes)"))
             algorithm.setsockopt(berkeley.SOL_ALG, berkeley.ALG_SET_KEY, key)
             operation, _ = algorithm.accept()
             with operation:

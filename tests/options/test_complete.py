@@ -84,9 +84,9 @@ def test_every_pattern_is_of_a_constant(reason) -> None:
 
 def test_the_page_has_the_table() -> None:
     page = Path(__file__).parents[2] / "docs" / "options.md"
-    table = page.read_text(encoding="utf-8").partition("|---|---|---|---|\n")[2]
+    table = page.read_text(encoding="utf-8").partition("|---|---|---|---|---|\n")[2]
     assert table.splitlines() == [
-        f"| `{row.name}` | `{row.level}` | `{row.kind.ctype}` | "
+        f"| `{row.name}` | `{row.level}` | `{row.kind.ctype}` | {row.kind.python} | "
         + ("|" if row.writable and row.kind.pack else "read only |")
         for row in Options.rows()
     ]

@@ -116,6 +116,52 @@ def test_errors_name_the_option() -> None:
         assert caught.value.__notes__ == ["setting TCP_KEEPIDLE to -1"]
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("TCP_NODELAY", "no", "TCP_NODELAY takes bool, not 'no'"),
+        ("TCP_KEEPIDLE", 1.5, "TCP_KEEPIDLE takes int, not 1.5"),
+        ("TCP_USER_TIMEOUT", None, "TCP_USER_TIMEOUT takes seconds, not None"),
+        ("SO_RCVTIMEO", "1", "SO_RCVTIMEO takes seconds, not '1'"),
+        ("SO_LINGER", 5, "SO_LINGER takes Linger, not 5"),
+        ("TCP_CONGESTION", b"reno", "TCP_CONGESTION takes str, not b'reno'"),
+        ("TCP_FASTOPEN_KEY", 16, "TCP_FASTOPEN_KEY takes bytes, not 16"),
+        ("IP_MULTICAST_IF", 1.5, "IP_MULTICAST_IF takes index or address, not 1.5"),
+        ("SO_TXTIME", 1, "SO_TXTIME takes TxTime, not 1"),
+    ],
+)
+def test_another_type_is_named(name, value, message) -> None:
+    with berkeley.socket() as sock, pytest.raises(TypeError) as caught:
+        sock.options[name] = value
+    assert str(caught.value) == message
+
+
+def test_values_that_do_not_fit_are_named() -> None:
+    with berkeley.socket() as sock:
+        with pytest.raises(ValueError) as caught:
+            sock.options.tcp_user_timeout = -1
+        assert str(caught.value) == (
+            "TCP_USER_TIMEOUT: -1 does not fit unsigned int: a duration is not negative"
+        )
+        with pytest.raises(OverflowError) as endless:
+            sock.options.so_rcvtimeo = float("inf")
+        assert str(endless.value) == "SO_RCVTIMEO: inf is too long; 0 is no limit"
+        with pytest.raises(ValueError, match="IP_MULTICAST_IF: 'lo' does not fit"):
+            sock.options.ip_multicast_if = "lo"
+
+
+def test_keys_are_names_in_any_letters() -> None:
+    with berkeley.socket() as sock:
+        assert "SO_RCVBUF" in sock.options
+        assert "so_rcvbuf" in sock.options
+        assert "SO_ERROR" not in sock.options
+        assert "UDP_CORK" not in sock.options
+        assert "SO_NONE" not in sock.options
+        assert 2 not in sock.options
+        with pytest.raises(KeyError, match="2"):
+            sock.options[2]  # type: ignore[call-overload]
+
+
 def test_iteration_gives_what_can_be_read() -> None:
     with berkeley.socket(type=berkeley.SOCK_DGRAM) as sock:
         names = list(sock.options)
@@ -129,6 +175,11 @@ def test_unknown_numbers_are_bytes() -> None:
     with berkeley.socket() as sock:
         value = sock.options[berkeley.SOL_SOCKET, berkeley.SO_TYPE]
     assert value == struct.pack("@i", berkeley.SOCK_STREAM)
+    number = berkeley.IPPROTO_TCP, berkeley.TCP_KEEPCNT
+    with berkeley.socket() as sock:
+        for data in (struct.pack("@i", 3), 3):
+            sock.options[number] = data
+            assert sock.options[number] == struct.pack("@i", 3)
 
 
 def test_tcp_info_of_a_connection() -> None:
@@ -165,6 +216,10 @@ def test_a_group_is_joined_once_and_left_once(source, again, gone) -> None:
         with pytest.raises(OSError) as caught:
             sock.options.leave_group("239.1.2.3", "lo", source)
         assert caught.value.errno == gone
+        with pytest.raises(OSError) as caught:
+            sock.options.join_group("239.1.2.3", "no such", source)
+    of = "MCAST_JOIN_GROUP" if source is None else "MCAST_JOIN_SOURCE_GROUP"
+    assert caught.value.__notes__ == [f"{of} of 239.1.2.3 on interface 'no such'"]
 
 
 def test_layouts_are_those_of_c(tmp_path) -> None:

@@ -63,8 +63,15 @@ class Option(Generic[T]):
             raise AttributeError(f"{self.name} can only be read")
         try:
             data = self.kind.pack(value)
-        except struct.error as error:
-            raise ValueError(f"{self.name}: {value!r} is no {self.kind.ctype}: {error}") from None
+        except (struct.error, ValueError) as error:
+            raise ValueError(
+                f"{self.name}: {value!r} does not fit {self.kind.ctype}: {error}"
+            ) from None
+        except TypeError:
+            raise TypeError(f"{self.name} takes {self.kind.python}, not {value!r}") from None
+        except OverflowError:
+            # A duration without an end.
+            raise OverflowError(f"{self.name}: {value!r} is too long; 0 is no limit") from None
         try:
             instance._socket.setsockopt(*self.numbers(), data)
         except OSError as error:
@@ -88,11 +95,21 @@ class Table:
         ]
 
     @classmethod
-    def _row(cls, name: str) -> Option[Any]:
-        row = getattr(cls, name.lower(), None)
+    def _row(cls, name: object) -> Option[Any]:
+        row = getattr(cls, name.lower(), None) if isinstance(name, str) else None
         if not isinstance(row, Option):
             raise KeyError(name)
         return row
+
+    def _can_read(self, row: Option[Any]) -> bool:
+        """Whether the option can be read now, without taking anything from the socket."""
+        if row.name in _NOT_LISTED:
+            return False
+        try:
+            row.__get__(self, type(self))
+        except (OSError, AttributeError):
+            return False
+        return True
 
     def __getitem__(self, name: str | tuple[int, int]) -> Any:
         """The value of the option of this name; of (level, number) the bytes, 256 at most."""
@@ -103,8 +120,19 @@ class Table:
             return self._socket.getsockopt(*name, 256)
         return self._row(name).__get__(self, type(self))
 
-    def __setitem__(self, name: str, value: Any) -> None:
-        self._row(name).__set__(self, value)
+    def __setitem__(self, name: str | tuple[int, int], value: Any) -> None:
+        """Set the option of this name; of (level, number), *value* is bytes or a C int."""
+        if isinstance(name, tuple):
+            self._socket.setsockopt(*name, value)
+        else:
+            self._row(name).__set__(self, value)
+
+    def __contains__(self, name: object) -> bool:
+        """Whether iteration gives this name, in capital letters or small."""
+        try:
+            return self._can_read(self._row(name))
+        except KeyError:
+            return False
 
     def __iter__(self) -> Iterator[str]:
         """The names of the options that can be read from this socket now.
@@ -113,13 +141,8 @@ class Table:
         descriptor that the reader has to close.
         """
         for row in self.rows():
-            if row.name in _NOT_LISTED:
-                continue
-            try:
-                row.__get__(self, type(self))
-            except (OSError, AttributeError):
-                continue
-            yield row.name
+            if self._can_read(row):
+                yield row.name
 
     def join_group(
         self, group: str, interface: str | int | None = None, source: str | None = None
@@ -176,9 +199,10 @@ class Table:
         from berkeley.options.multicast import request
 
         name = f"MCAST_{verb}_GROUP" if source is None else f"MCAST_{verb}_SOURCE_GROUP"
-        level, data = request(group, interface, source)
         try:
+            level, data = request(group, interface, source)
             self._socket.setsockopt(level, getattr(_constants, name), data)
         except OSError as error:
-            error.add_note(f"{name} of {group}")
+            where = "" if interface is None else f" on interface {interface!r}"
+            error.add_note(f"{name} of {group}{where}")
             raise

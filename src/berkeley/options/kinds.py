@@ -6,6 +6,7 @@ import struct
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import index
 from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -28,12 +29,21 @@ class Credentials(NamedTuple):
 
 @dataclass(frozen=True)
 class Kind(Generic[T]):
-    """A C type: its name, the size to ask for, and the two ways between bytes and value."""
+    """A C type: its name, that of the Python type, the size to ask for, and the two ways between.
+
+    What packs raises TypeError for values of another type, ValueError or struct.error for others.
+    """
 
     ctype: str
+    python: str
     size: int
     unpack: Callable[[bytes], T]
     pack: Callable[[T], bytes] | None = None
+
+
+def number(code: str) -> Callable[[int], bytes]:
+    """What packs an integer: no float or text is one."""
+    return lambda value: struct.pack(code, index(value))
 
 
 def _unpack_int(data: bytes) -> int:
@@ -64,6 +74,7 @@ def _duration(per_second: int) -> Kind[float]:
     """An unsigned int of milliseconds, or microseconds: seconds in Python."""
     return Kind(
         "unsigned int",
+        "seconds",
         4,
         lambda data: float(struct.unpack("@I", data)[0] / per_second),
         lambda seconds: struct.pack("@I", _units(seconds, per_second)),
@@ -73,41 +84,53 @@ def _duration(per_second: int) -> Kind[float]:
 _ORDER = sys.byteorder
 
 FLAG: Kind[bool] = Kind(
-    "int", 4, lambda data: bool(_unpack_int(data)), lambda value: struct.pack("@i", bool(value))
-)
-INT: Kind[int] = Kind("int", 4, _unpack_int, lambda value: struct.pack("@i", value))
-UINT: Kind[int] = Kind(
-    "unsigned int",
+    "int",
+    "bool",
     4,
-    lambda data: int(struct.unpack("@I", data)[0]),
-    lambda value: struct.pack("@I", value),
+    lambda data: bool(_unpack_int(data)),
+    lambda value: struct.pack("@i", bool(index(value))),
+)
+INT: Kind[int] = Kind("int", "int", 4, _unpack_int, number("@i"))
+UINT: Kind[int] = Kind(
+    "unsigned int", "int", 4, lambda data: int(struct.unpack("@I", data)[0]), number("@I")
 )
 UINT64: Kind[int] = Kind(
-    "uint64_t",
-    8,
-    lambda data: int(struct.unpack("=Q", data)[0]),
-    lambda value: struct.pack("=Q", value),
+    "uint64_t", "int", 8, lambda data: int(struct.unpack("=Q", data)[0]), number("=Q")
 )
-TIMEVAL: Kind[float] = Kind("struct timeval", 16, _unpack_timeval, _pack_timeval)
+TIMEVAL: Kind[float] = Kind("struct timeval", "seconds", 16, _unpack_timeval, _pack_timeval)
 MILLISECONDS = _duration(1000)
 MICROSECONDS = _duration(1_000_000)
 NETWORK_INT: Kind[int] = Kind(
     # Interface indexes of IP_UNICAST_IF: written in network byte order, read as an address is.
     "in_addr_t",
+    "interface index",
     4,
     lambda data: int(struct.unpack("!I", data)[0]),
-    lambda value: struct.pack("!I", value),
+    number("!I"),
 )
-BYTES: Kind[bytes] = Kind("char[]", 1024, bytes, bytes)
+# By way of a view: of an int, bytes() would make as many zeros.
+BYTES: Kind[bytes] = Kind("char[]", "bytes", 1024, bytes, lambda value: bytes(memoryview(value)))
 NAME: Kind[str] = Kind(
-    "char[]", 16, lambda data: data.split(b"\0")[0].decode(), lambda value: value.encode() + b"\0"
+    "char[]",
+    "str",
+    16,
+    lambda data: data.split(b"\0")[0].decode(),
+    lambda value: str.encode(value) + b"\0",
 )
+
+
+def _pack_linger(value: Linger) -> bytes:
+    onoff, seconds = value
+    return struct.pack("@ii", bool(index(onoff)), index(seconds))
+
+
 LINGER: Kind[Linger] = Kind(
     "struct linger",
+    "Linger",
     8,
     lambda data: Linger(bool(struct.unpack("@ii", data)[0]), struct.unpack("@ii", data)[1]),
-    lambda value: struct.pack("@ii", bool(value[0]), value[1]),
+    _pack_linger,
 )
 UCRED: Kind[Credentials] = Kind(
-    "struct ucred", 12, lambda data: Credentials(*struct.unpack("@iII", data))
+    "struct ucred", "Credentials", 12, lambda data: Credentials(*struct.unpack("@iII", data))
 )

@@ -28,7 +28,7 @@ class MPTCPInfo(SimpleNamespace):
     """The fields of struct mptcp_info that the kernel gave, by name and in the units of C."""
 
     def __getattr__(self, name: str) -> int:
-        raise AttributeError(f"this kernel gave no {name}")
+        raise AttributeError(f"this kernel gave no {name}; the names are C's: mptcpi_...")
 
 
 def unpack(data: bytes) -> MPTCPInfo:
@@ -44,4 +44,4 @@ def unpack(data: bytes) -> MPTCPInfo:
     return MPTCPInfo(**fields)
 
 
-MPTCP_INFO: Kind[MPTCPInfo] = Kind("struct mptcp_info", 512, unpack)
+MPTCP_INFO: Kind[MPTCPInfo] = Kind("struct mptcp_info", "MPTCPInfo", 512, unpack)

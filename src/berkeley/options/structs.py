@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import struct
 from enum import IntEnum, IntFlag
+from operator import index
 from typing import NamedTuple
 
 from berkeley.core.iptext import inet_ntop, inet_pton
-from berkeley.options.kinds import Kind
+from berkeley.options.kinds import Kind, number
 
 
 class PathMTU(IntEnum):
@@ -79,37 +80,45 @@ def _sockaddr_in6(data: bytes) -> tuple[str, int, int, int]:
 
 def _mreqn(interface: int | str) -> bytes:
     if isinstance(interface, str):
-        return struct.pack("@4s4si", b"", inet_pton(2, interface), 0)
-    return struct.pack("@4s4si", b"", b"", interface)
+        try:
+            address = inet_pton(2, interface)
+        except OSError:
+            raise ValueError("text is an IPv4 address of the interface") from None
+        return struct.pack("@4s4si", b"", address, 0)
+    return struct.pack("@4s4si", b"", b"", index(interface))
+
+
+def _pack_txtime(value: TxTime) -> bytes:
+    clock, flags = value
+    return struct.pack("@iI", index(clock), index(flags))
 
 
 PATH_MTU: Kind[PathMTU] = Kind(
-    "int",
-    4,
-    lambda data: PathMTU(struct.unpack("@i", data)[0]),
-    lambda value: struct.pack("@i", value),
+    "int", "PathMTU", 4, lambda data: PathMTU(struct.unpack("@i", data)[0]), number("@i")
 )
 TIMESTAMPING: Kind[Timestamping] = Kind(
-    "int",
-    4,
-    lambda data: Timestamping(struct.unpack("@I", data)[0]),
-    lambda value: struct.pack("@I", value),
+    "int", "Timestamping", 4, lambda data: Timestamping(struct.unpack("@I", data)[0]), number("@I")
 )
 TXTIME: Kind[TxTime] = Kind(
     "struct sock_txtime",
+    "TxTime",
     8,
     lambda data: TxTime(*struct.unpack("@iI", data)),
-    lambda value: struct.pack("@iI", *value),
+    _pack_txtime,
 )
 MEMINFO: Kind[MemoryInfo] = Kind(
-    "uint32_t[]", 36, lambda data: MemoryInfo(*struct.unpack("=9I", data[:36]))
+    "uint32_t[]", "MemoryInfo", 36, lambda data: MemoryInfo(*struct.unpack("=9I", data[:36]))
 )
 # Options whose kernel says ERANGE are asked again with more room.
 GROUPS: Kind[tuple[int, ...]] = Kind(
-    "gid_t[]", 256, lambda data: struct.unpack(f"@{len(data) // 4}I", data)
+    "gid_t[]", "tuple of int", 256, lambda data: struct.unpack(f"@{len(data) // 4}I", data)
 )
-LABEL: Kind[str] = Kind("char[]", 256, lambda data: data.rstrip(b"\0").decode())
-SOCKADDR_IN: Kind[tuple[str, int]] = Kind("struct sockaddr_in", 16, _sockaddr_in)
-SOCKADDR_IN6: Kind[tuple[str, int, int, int]] = Kind("struct sockaddr_in6", 28, _sockaddr_in6)
+LABEL: Kind[str] = Kind("char[]", "str", 256, lambda data: data.rstrip(b"\0").decode())
+SOCKADDR_IN: Kind[tuple[str, int]] = Kind("struct sockaddr_in", "address", 16, _sockaddr_in)
+SOCKADDR_IN6: Kind[tuple[str, int, int, int]] = Kind(
+    "struct sockaddr_in6", "address", 28, _sockaddr_in6
+)
 # struct ip_mreqn: an index, or the address of an interface; the kernel tells the address only.
-MULTICAST_IF: Kind[int | str] = Kind("struct ip_mreqn", 4, lambda data: inet_ntop(2, data), _mreqn)
+MULTICAST_IF: Kind[int | str] = Kind(
+    "struct ip_mreqn", "index or address", 4, lambda data: inet_ntop(2, data), _mreqn
+)

@@ -33,7 +33,7 @@ class TCPInfo(SimpleNamespace):
 
     def __getattr__(self, name: str) -> int:
         # For the type checker; a field that the kernel did not give is an AttributeError.
-        raise AttributeError(f"this kernel gave no {name}")
+        raise AttributeError(f"this kernel gave no {name}; the names are C's: tcpi_...")
 
 
 def unpack(data: bytes) -> TCPInfo:
@@ -62,4 +62,4 @@ def _split(byte: int, first: int, second: int) -> tuple[int, int]:
     return byte >> 8 - first, byte >> 8 - first - second & (1 << second) - 1
 
 
-TCP_INFO: Kind[TCPInfo] = Kind("struct tcp_info", 512, unpack)
+TCP_INFO: Kind[TCPInfo] = Kind("struct tcp_info", "TCPInfo", 512, unpack)

@@ -202,6 +202,34 @@ def test_lookups():
     assert notes(caught.value) == ["while looking up host 'host.invalid.', service '80'"]
 
 
+def test_lookups_in_time():
+    with pytest.raises(TimeoutError) as caught:
+        berkeley.getaddrinfo("host.invalid.", "http", timeout=0)
+    assert notes(caught.value) == ["while looking up host 'host.invalid.', service 'http'"]
+    assert caught.value.args == ("timed out",)
+    with pytest.raises(TimeoutError) as caught:
+        berkeley.getnameinfo(("127.0.0.1", 80), 0, timeout=0)
+    assert notes(caught.value) == ["while looking up host '127.0.0.1', service '80'"]
+
+
+@pytest.mark.needs("unshare")
+def test_hosts_without_a_name(child):
+    # Where no name server can be reached, the resolver does not wait for one.
+    child(
+        """
+        import berkeley
+        try:
+            berkeley.gethostbyaddr("192.0.2.1")
+        except berkeley.herror as error:
+            assert error.__notes__ == ["while looking up host '192.0.2.1'"], error.__notes__
+            assert len(error.args) == 2
+        else:
+            raise SystemExit("no error")
+        """,
+        under=("unshare", "--map-root-user", "--net"),
+    )
+
+
 def test_a_name_in_an_address():
     with berkeley.socket() as sock, pytest.raises(berkeley.gaierror) as caught:
         sock.connect(("::1", 80))

@@ -193,7 +193,7 @@ class TestInterleave:
     ],
 )
 def test_wrong_arguments(server, keyword, value, error):
-    with pytest.raises(error):
+    with pytest.raises(error, match=keyword):
         berkeley.create_connection(server.getsockname(), **{keyword: value})
 
 

@@ -71,6 +71,7 @@ class TestDeadline:
         with takes(0.3, 5), pytest.raises(TimeoutError, match="timed out") as caught:
             berkeley.create_connection(("name", 1), deadline=0.3, **more)
         assert caught.value.__cause__ is None
+        assert caught.value.__notes__ == ["while connecting to ('name', 1)"]
         assert on_their_way() == 0
 
     def test_the_cause_is_what_was_met(self, hole, refusing, answers):
@@ -95,9 +96,10 @@ class TestDeadline:
             return []
 
         monkeypatch.setattr(berkeley, "getaddrinfo", getaddrinfo)
-        with takes(0.2, 5), pytest.raises(TimeoutError, match="timed out"):
+        with takes(0.2, 5), pytest.raises(TimeoutError, match="timed out") as caught:
             berkeley.create_connection(("name", 1), deadline=0.2)
         release.set()
+        assert caught.value.__notes__ == ["while connecting to ('name', 1)"]
         assert asked == [("name", 1, 0, SOCK_STREAM)]
 
     def test_of_the_name_of_the_source(self, server, monkeypatch):

@@ -24,6 +24,7 @@ from errno import (
     ENETUNREACH,
 )
 from math import inf, isnan
+from operator import index
 from time import monotonic
 
 import berkeley
@@ -68,26 +69,42 @@ def connect(
         delay = _seconds("happy_eyeballs_delay", happy_eyeballs_delay)
         if delay < 0:
             raise ValueError("happy_eyeballs_delay must not be negative")
-    count = interleave if interleave is not None else 1 if delay < inf else 0
+    count = _count(interleave) if interleave is not None else 1 if delay < inf else 0
     if count < 0:
         raise ValueError("interleave must not be negative")
-    rows: list[_Row]
-    if isinstance(address, (str, bytes, os.PathLike)):
-        rows = [(berkeley.AF_UNIX, berkeley.SOCK_STREAM, 0, "", os.fspath(address))]
-    else:
-        host, port = address
-        rows = _look_up(host, port, 0, end)
-    if count > 0:
-        rows = interleaved(rows, count)
-    return _Race(rows, make, source_address, all_errors, delay, end).run()
+    try:
+        rows: list[_Row]
+        if isinstance(address, (str, bytes, os.PathLike)):
+            rows = [(berkeley.AF_UNIX, berkeley.SOCK_STREAM, 0, "", os.fspath(address))]
+        else:
+            host, port = address
+            rows = _look_up(host, port, 0, end)
+        if count > 0:
+            rows = interleaved(rows, count)
+        return _Race(rows, make, source_address, all_errors, delay, end).run()
+    except TimeoutError as error:
+        # That of an attempt, or of a lookup, has its note.
+        if not hasattr(error, "__notes__"):
+            error.add_note(f"while connecting to {address!r}")
+        raise
 
 
 def _seconds(name: str, value: float) -> float:
-    # No text: float() takes that.
-    seconds = 0.0 + value
+    try:
+        # No text: float() takes that.
+        seconds = 0.0 + value
+    except TypeError:
+        raise TypeError(f"{name}: seconds are a number, not {value!r}") from None
     if isnan(seconds):
         raise ValueError(f"{name}: Invalid value NaN (not a number)")
     return seconds
+
+
+def _count(interleave: int) -> int:
+    try:
+        return index(interleave)
+    except TypeError:
+        raise TypeError(f"interleave is an int, not {interleave!r}") from None
 
 
 def _look_up(host: Any, port: Any, family: int, end: float) -> list[_Row]:

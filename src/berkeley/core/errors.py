@@ -108,13 +108,20 @@ def raise_gai(code: cython.int, err: cython.int, host: object, service: object) 
     else:
         text = capi.PyUnicode_DecodeLocale(libc.gai_strerror(code), b"surrogateescape")
         error = gaierror(code, text)
+    note_lookup(error, host, service)
+    raise error
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def note_lookup(error: object, host: object, service: object) -> cython.void:
+    """Give an exception the note that names what was looked up; None was not asked for."""
     asked = [
         f"{what} {_shown(name)!r}"
         for what, name in (("host", host), ("service", service))
         if name is not None
     ]
     error.add_note(f"while looking up {', '.join(asked)}")
-    raise error
 
 
 @cython.cfunc
@@ -127,9 +134,12 @@ def _shown(name: object) -> object:
 
 @cython.cfunc
 @cython.exceptval(-1, check=False)
-def raise_h(code: cython.int) -> cython.int:
-    """Raise the herror of an h_errno value."""
-    raise herror(code, capi.PyUnicode_DecodeLocale(libc.hstrerror(code), b"surrogateescape"))
+def raise_h(code: cython.int, host: object) -> cython.int:
+    """Raise the herror of an h_errno value, with a note that names *host*."""
+    text = capi.PyUnicode_DecodeLocale(libc.hstrerror(code), b"surrogateescape")
+    error: object = herror(code, text)
+    note_lookup(error, host, None)
+    raise error
 
 
 @cython.cfunc

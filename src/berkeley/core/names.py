@@ -10,7 +10,7 @@ from cython.cimports.berkeley.core.convert import (
     as_unsigned,
     from_timeout,
 )
-from cython.cimports.berkeley.core.errors import raise_gai
+from cython.cimports.berkeley.core.errors import note_lookup, raise_gai
 from cython.cimports.berkeley.core.hosts import ipv4_text, ipv6_text
 from cython.cimports.berkeley.core.libc import inet, netdb
 from cython.cimports.berkeley.core.libc import python as capi
@@ -107,11 +107,19 @@ def _numeric_address(host: object, port: cython.int, family: cython.pointer[cyth
 
 @cython.cfunc
 def _in_time(timeout: object, function: object, arguments: tuple) -> object:
-    """``function(*arguments)``, or TimeoutError when that takes longer than *timeout* seconds."""
+    """``function(host, service, ...)``, or TimeoutError when that takes longer than *timeout*
+    seconds.
+    """
     # Ordinary Python, and threads: loaded when somebody asks for it.
     from berkeley.lookups import within
 
-    return within(from_timeout(as_timeout(timeout)), function, arguments)
+    try:
+        return within(from_timeout(as_timeout(timeout)), function, arguments)
+    except TimeoutError as error:
+        # The resolver's own, ETIMEDOUT, has its note.
+        if not hasattr(error, "__notes__"):
+            note_lookup(error, arguments[0], arguments[1])
+        raise
 
 
 def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0, *, timeout=None):

@@ -112,7 +112,7 @@ def gethostbyname_ex(host, /):
                 cython.address(h_error),
             )
     if answer == cython.NULL:
-        raise_h(h_error)
+        raise_h(h_error, name)
     return _hostent(answer)
 
 
@@ -154,7 +154,7 @@ def gethostbyaddr(ip_address, /):
                 cython.address(h_error),
             )
     if answer == cython.NULL:
-        raise_h(h_error)
+        raise_h(h_error, name)
     return _hostent(answer)
 
 

@@ -247,3 +247,14 @@ class TestVariables:
         with pytest.raises(OSError) as caught:
             berkeley.listen_fds()
         assert caught.value.errno in (errno.EBADF, errno.ENOTSOCK)
+
+    def test_a_closed_one_is_named(self, monkeypatch):
+        read, write = os.pipe()
+        os.close(read)
+        os.close(write)
+        monkeypatch.setattr(activation, "descriptors", lambda: [("web", read)])
+        with pytest.raises(OSError) as caught:
+            berkeley.listen_fds()
+        assert caught.value.errno == errno.EBADF
+        note = f"of descriptor {read} ('web'), which LISTEN_FDS counts"
+        assert caught.value.__notes__ == [note]

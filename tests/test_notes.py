@@ -243,6 +243,21 @@ def test_create_connection(closed):
         assert notes(caught.value) == [f"while connecting to {closed!r}"]
 
 
+@pytest.mark.parametrize("address", ["localhost", "127.0.0.1:80"])
+def test_a_host_without_its_tuple(address, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    hint = "text is a path; a host and a port are a tuple, (host, port)"
+    with pytest.raises(FileNotFoundError) as caught:
+        berkeley.create_connection(address, 80)
+    assert notes(caught.value) == [f"while connecting to {address!r}", hint]
+    with pytest.raises(FileNotFoundError) as caught:
+        berkeley.create_connection(f"./{address}")
+    assert notes(caught.value) == [f"while connecting to './{address}'"]
+    with pytest.raises(TypeError) as wrong:
+        berkeley.create_server(address)
+    assert notes(wrong.value) == ["a path needs family=AF_UNIX; a host and a port are a tuple"]
+
+
 def test_pickled():
     with berkeley.socket() as sock, pytest.raises(OSError) as caught:
         sock.bind(("192.0.2.1", 0))

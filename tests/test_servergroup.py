@@ -144,6 +144,8 @@ def test_wrong_arguments(tmp_path):
     for count in (0, -1):
         with pytest.raises(ValueError, match="count must be at least 1"):
             berkeley.create_server_group(("127.0.0.1", 0), count)
+    with pytest.raises(TypeError, match="count is an int, not '4'"):
+        berkeley.create_server_group(("127.0.0.1", 0), "4")
 
 
 def test_an_address_that_is_taken():

@@ -123,6 +123,9 @@ class TestListening:
             serve(path, backlog="many")
         with pytest.raises(TypeError):
             serve(path, mode="rw")
+        for decimal in (660, -1, 0o1000):
+            with pytest.raises(ValueError, match="mode: permissions are from 0 to 0o777"):
+                serve(path, mode=decimal)
         assert os.listdir(tmp_path) == []
 
     def test_file_name_too_long(self, tmp_path):

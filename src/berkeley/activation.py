@@ -40,7 +40,12 @@ def listen_fds_with_names(unset_environment: bool = True) -> list[tuple[str, soc
     """As listen_fds(), each with its name (``FileDescriptorName=``, else the unit's name)."""
     found = descriptors()
     for name, number in found:
-        if not stat.S_ISSOCK(os.fstat(number).st_mode):
+        try:
+            mode = os.fstat(number).st_mode
+        except OSError as error:
+            error.add_note(f"of descriptor {number} ({name!r}), which LISTEN_FDS counts")
+            raise
+        if not stat.S_ISSOCK(mode):
             text = f"descriptor {number} ({name!r}) is not a socket: see activation.descriptors()"
             raise OSError(errno.ENOTSOCK, text)
     if unset_environment:

@@ -172,6 +172,10 @@ def create_server(
             sock.setsockopt(berkeley.IPPROTO_IPV6, berkeley.IPV6_V6ONLY, only)
         try:
             sock.bind(address)  # type: ignore[arg-type]  # a Path is refused here
+        except TypeError as error:
+            if isinstance(address, (str, bytes)) or hasattr(address, "__fspath__"):
+                error.add_note("a path needs family=AF_UNIX; a host and a port are a tuple")
+            raise
         except OSError as error:
             text = f"{error.strerror} (while attempting to bind on address {address!r})"
             raise OSError(error.errno, text) from None

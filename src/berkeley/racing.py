@@ -82,6 +82,11 @@ def connect(
         if count > 0:
             rows = interleaved(rows, count)
         return _Race(rows, make, source_address, all_errors, delay, end).run()
+    except FileNotFoundError as error:
+        # Most likely the host of an address that was not put into a tuple.
+        if isinstance(address, str) and "/" not in address:
+            error.add_note("text is a path; a host and a port are a tuple, (host, port)")
+        raise
     except TimeoutError as error:
         # That of an attempt, or of a lookup, has its note.
         if not hasattr(error, "__notes__"):

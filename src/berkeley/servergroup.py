@@ -48,6 +48,8 @@ def create_server_group(
         raise ValueError("a group requires AF_INET or AF_INET6 family")
     if count is None:
         count = os.cpu_count() or 1
+    if not isinstance(count, int):
+        raise TypeError(f"count is an int, not {count!r}")
     if count < 1:
         raise ValueError("count must be at least 1")
     group: list[socket] = []

@@ -42,6 +42,8 @@ def listen_at(
         address = as_bytes(name)
         if mode is not None and is_abstract(address):
             raise ValueError("an abstract name has no permissions: mode is for paths")
+        if mode is not None:
+            _check(mode)
         if reuse_port:
             sock.setsockopt(berkeley.SOL_SOCKET, berkeley.SO_REUSEPORT, 1)
         try:
@@ -60,6 +62,14 @@ def listen_at(
         sock.close()
         raise
     return sock
+
+
+def _check(mode: int) -> None:
+    if not isinstance(mode, int):
+        raise TypeError(f"mode: permissions are a number as 0o660, not {mode!r}")
+    if not 0 <= mode <= 0o777:
+        # Most likely 660 for 0o660, which would open the file to others than those meant.
+        raise ValueError(f"mode: permissions are from 0 to 0o777, and {mode} is {oct(mode)}")
 
 
 def reclaim(name: _UnixName) -> bool:

@@ -247,8 +247,20 @@ def test_what_is_not_known_stays(udp):
     assert ancillary.encode(item) is item
     with pytest.raises(TypeError, match="DroppedPackets is not sent"):
         ancillary.encode(ancillary.DroppedPackets(1))
-    with pytest.raises(KeyError):
-        ancillary.room_for(int)
+    for wrong in (int, "Rights", [ancillary.Rights], ancillary.Mark(1)):
+        with pytest.raises(TypeError, match="kinds are classes of records"):
+            ancillary.room_for(wrong)
+    for wrong in (5, "abc", ancillary.TimeToLive, [1, 2, b""]):
+        with pytest.raises(TypeError, match="a record is sent, or"):
+            ancillary.encode(wrong)
+
+
+def test_descriptors_to_take():
+    with ancillary.Rights([]) as rights, pytest.raises(IndexError, match="no descriptor is left"):
+        rights.take()
+    # Nothing is said from __del__.
+    with pytest.raises(TypeError, match="fds"):
+        ancillary.Rights()
 
 
 SENT = st.one_of(

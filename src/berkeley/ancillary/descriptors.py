@@ -48,6 +48,8 @@ class Rights:
 
     def take(self) -> int:
         """The first descriptor; it is the caller's now.  Raises IndexError (none is left)."""
+        if not self._fds:
+            raise IndexError("no descriptor is left")
         return self._fds.pop(0)
 
     def take_all(self) -> list[int]:
@@ -79,8 +81,8 @@ class Rights:
         self.close()
 
     def __del__(self) -> None:
-        # After an error in __init__ there is nothing to close.
-        if self._owned and self._fds:
+        # After an error in __init__, or in its arguments, there is nothing to close.
+        if getattr(self, "_owned", False) and self._fds:
             warnings.warn(
                 f"descriptors that nobody took: {self._fds}", ResourceWarning, 2, source=self
             )

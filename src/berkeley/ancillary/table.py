@@ -85,6 +85,7 @@ ROWS: list[tuple[int, int, Callable[[bytes], Record], type, int]] = [
 ]
 _DECODERS = {(level, kind): decoder for level, kind, decoder, _, _ in ROWS}
 _SIZES = {made: size for _, _, _, made, size in ROWS}
+_CLASSES = tuple(_SIZES)
 
 
 def decode(level: int, kind: int, data: bytes) -> Record:
@@ -103,12 +104,12 @@ def encode(record: Record) -> Item:
     """
     if type(record) is tuple:
         return record
+    if not isinstance(record, _CLASSES):
+        raise TypeError(f"a record is sent, or (level, type, bytes), not {record!r}")
+    if not hasattr(record, "encode"):
+        raise TypeError(f"{type(record).__name__} is not sent, only received")
     try:
-        encoder = record.encode
-    except AttributeError:
-        raise TypeError(f"{type(record).__name__} is not sent") from None
-    try:
-        item: Item = encoder()
+        item: Item = record.encode()
     except (struct.error, OverflowError, OSError) as error:
         # OSError: what is no address.
         raise ValueError(f"{record!r}: {error}") from None
@@ -116,7 +117,10 @@ def encode(record: Record) -> Item:
 
 
 def room_for(*kinds: type) -> int:
-    """The ancbufsize that receives one record of each class.  Raises KeyError (no such record)."""
+    """The ancbufsize that receives one record of each class.  Raises TypeError (no such record)."""
+    for kind in kinds:
+        if kind not in _CLASSES:
+            raise TypeError(f"kinds are classes of records, as ancillary.Rights, not {kind!r}")
     return sum(berkeley.CMSG_SPACE(_SIZES[kind]) for kind in kinds)
 
 

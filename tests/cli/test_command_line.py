@@ -40,6 +40,12 @@ class TestRefusals:
         assert f"unknown option {word}" in error
         assert "before -m" in error
 
+    def test_program_without_run(self, capsys):
+        assert main(["app.py", "--port", "80"]) == 2
+        captured = capsys.readouterr()
+        assert captured.err == "berkeley: app.py is run by: berkeley run app.py\n"
+        assert captured.out == ""
+
     @pytest.mark.parametrize("word", ["-h", "--help"])
     def test_help(self, capsys, word):
         assert main(["run", word]) == 0

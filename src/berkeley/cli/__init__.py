@@ -16,6 +16,9 @@ def main(arguments: list[str] | None = None) -> int:
     if words[:1] == ["run"]:
         # The program's own arguments are not argparse's to read.
         return run.main(words[1:])
+    if words[:1] and words[0].endswith(".py"):
+        print(f"berkeley: {words[0]} is run by: berkeley run {words[0]}", file=sys.stderr)
+        return 2
     # What follows takes longer to import than a small program runs.
     import argparse
     from importlib import import_module

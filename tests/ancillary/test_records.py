@@ -3,9 +3,11 @@
 import array
 import errno
 import os
+import re
 import socket as standard
 import struct
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -253,6 +255,15 @@ def test_what_is_not_known_stays(udp):
     for wrong in (5, "abc", ancillary.TimeToLive, [1, 2, b""]):
         with pytest.raises(TypeError, match="a record is sent, or"):
             ancillary.encode(wrong)
+
+
+def test_the_page_names_those_that_are_sent():
+    page = (Path(__file__).parents[2] / "docs" / "ancillary.md").read_text(encoding="utf-8")
+    sentence = page.partition("These are sent as well: ")[2].partition(". ")[0]
+    made = {row[3] for row in ROWS}
+    sent = {kind.__name__ for kind in made if hasattr(kind, "encode")}
+    # It has encode() to say why not.
+    assert sorted(re.findall(r"`(\w+)`", sentence)) == sorted(sent - {"ProcessDescriptor"})
 
 
 def test_descriptors_to_take():

@@ -113,6 +113,10 @@ def test_wrong_arguments(pair, udp, file, tmp_path):
         sendfile_step(near, file, count=0)
     with pytest.raises(TypeError, match="offset"):
         sendfile_step(near, file, "x")
+    with pytest.raises(TypeError, match="a binary file is sent, not '/etc/passwd'"):
+        sendfile_step(near, "/etc/passwd")
+    with pytest.raises(ValueError, match="offset is not negative"):
+        sendfile_step(near, file, -1)
     with open(tmp_path / "text", "w") as text, pytest.raises(ValueError, match="binary"):
         sendfile_step(near, text)
     reading, writing = os.pipe()

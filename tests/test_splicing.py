@@ -227,6 +227,19 @@ def test_any_shape_as_a_plain_loop(file, pieces, steps):
     assert content(file) == data
 
 
+def test_what_is_no_file_is_refused_before_anything_is_taken(pair):
+    near, far = pair
+    far.send(b"abc")
+    for wrong in ("/tmp/x", 5, None):
+        with pytest.raises(TypeError, match="a stream socket or a binary file is copied, not"):
+            recvfile(near, wrong, 3)
+        with pytest.raises(TypeError, match="a stream socket or a binary file is copied, not"):
+            Splice(wrong, near)
+    with pytest.raises(TypeError, match="sock: a socket is received from"):
+        recvfile(io.BytesIO(), near)
+    assert near.recv(100) == b"abc"
+
+
 def test_wrong_arguments(pair, udp, tmp_path):
     near, _ = pair
     with pytest.raises(ValueError, match="SOCK_STREAM"):
@@ -239,6 +252,8 @@ def test_wrong_arguments(pair, udp, tmp_path):
         for count in (0, -1):
             with pytest.raises(ValueError, match="positive"):
                 splice.copy(count)
+        with pytest.raises(TypeError, match="positive"):
+            splice.copy("3")
     splice.close()
     with pytest.raises(ValueError, match="closed"):
         splice.step()

@@ -23,7 +23,7 @@ class End:
     """A socket or a file.
 
     splice() goes on where the descriptor is, and moves it: no signal can come between.
-    Raises ValueError (not a stream, a text file).
+    Raises ValueError (not a stream, a text file), TypeError (neither socket nor file).
     """
 
     def __init__(self, what: Any, is_target: bool) -> None:
@@ -35,6 +35,8 @@ class End:
         if self.is_socket:
             if what.type != 1:  # SOCK_STREAM
                 raise ValueError("only SOCK_STREAM type sockets are supported")
+        elif not hasattr(what, "write" if is_target else "read"):
+            raise TypeError(f"a stream socket or a binary file is copied, not {what!r}")
         elif "b" not in getattr(what, "mode", "b"):
             raise ValueError("file should be opened in binary mode")
 

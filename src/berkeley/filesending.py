@@ -153,7 +153,11 @@ def sendfile_step(
     Raises ValueError, TypeError, TimeoutError, OSError.
     Source: sendfile(2); files without a descriptor are read and sent.
     """
+    if not hasattr(file, "read"):
+        raise TypeError(f"a binary file is sent, not {file!r}")
     check(sock, file, 0 if offset is None else offset, count)
+    if offset is not None and offset < 0:
+        raise ValueError(f"offset is not negative (got {offset})")
     before = file.tell()
     position = before if offset is None else offset
     size = _LARGEST_STEP if count is None else min(count, _LARGEST_STEP)

@@ -17,6 +17,7 @@ from time import monotonic_ns
 
 from berkeley.copyends import End
 from berkeley.core import wait
+from berkeley.core.socket_type import SocketType
 
 # As typing.TYPE_CHECKING; typing itself takes longer to import than all of berkeley.
 TYPE_CHECKING = False
@@ -251,6 +252,8 @@ class Splice:
 
 
 def _limit(count: int | None) -> int | None:
+    if count is not None and not isinstance(count, int):
+        raise TypeError(f"count must be a positive integer (got {count!r})")
     if count is not None and count <= 0:
         raise ValueError(f"count must be a positive integer (got {count!r})")
     return count
@@ -262,9 +265,11 @@ def recvfile(sock: socket, file: IO[bytes], count: int | None = None) -> int:
     They go to the file's position, and move it.  Where an exception leaves bytes that were received
     and could not be written, they are its attribute ``undelivered``, and its attribute ``copied``
     is how many were written.  Splice does the same, a step at a time if wanted.
-    Raises ValueError, BlockingIOError, TimeoutError, OSError.
+    Raises ValueError, TypeError, BlockingIOError, TimeoutError, OSError.
     Source: splice(2); where it is refused, recv(2) and the file's write().
     """
+    if not isinstance(sock, SocketType):
+        raise TypeError(f"sock: a socket is received from, not {sock!r}")
     with Splice(sock, file) as splice:
         try:
             return splice.copy(count)

@@ -18,6 +18,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+# The type of the base type's methods: one that a subclass has made is a function.
+_COMPILED = type(SocketType.recv)
+
 
 class End:
     """A socket or a file.
@@ -30,11 +33,15 @@ class End:
         self.what = what
         self.is_target = is_target
         self.is_socket = isinstance(what, SocketType)
+        # Whether it makes other bytes of those of its descriptor.
+        self.is_wrapped = False
         # The descriptor's own position, which a buffer above it relies on.
         self._own: int | None = None
         if self.is_socket:
             if what.type != 1:  # SOCK_STREAM
                 raise ValueError("only SOCK_STREAM type sockets are supported")
+            method = type(what).send if is_target else type(what).recv
+            self.is_wrapped = not isinstance(method, _COMPILED)
         elif not hasattr(what, "write" if is_target else "read"):
             raise TypeError(f"a stream socket or a binary file is copied, not {what!r}")
         elif "b" not in getattr(what, "mode", "b"):
@@ -43,7 +50,7 @@ class End:
     def splices(self) -> bool:
         """Whether splice() may work: the descriptor is all that there is to know of it."""
         if self.is_socket:
-            return True
+            return not self.is_wrapped
         try:
             mode = os.fstat(self.what.fileno()).st_mode
         except (AttributeError, UnsupportedOperation):

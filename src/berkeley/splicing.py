@@ -3,13 +3,14 @@
 One end of splice() has to be a pipe, so there is one between, and bytes may be in it that have left
 the source and not reached the target.  They are never lost: they go first in the next step, or
 rest() returns them.  Where splice() refuses one of the ends (a file opened with O_APPEND, an object
-without a descriptor, a file system that lacks it), the same is done by reading and writing.
+without a descriptor, a file system that lacks it), the same is done by reading and writing; and so
+it is with a socket that makes other bytes of those of the descriptor, as ssl.SSLSocket does.
 """
 
 from __future__ import annotations
 
 import os
-from errno import EINVAL, ENOSYS, EOPNOTSUPP, EPERM, ESPIPE
+from errno import EBADF, EINVAL, ENOSYS, EOPNOTSUPP, EPERM, ESPIPE
 from fcntl import F_SETPIPE_SZ, fcntl, ioctl
 from sys import byteorder
 from termios import FIONREAD
@@ -17,6 +18,7 @@ from time import monotonic_ns
 
 from berkeley.copyends import End
 from berkeley.core import wait
+from berkeley.core.errors import timed_out
 from berkeley.core.socket_type import SocketType
 
 # As typing.TYPE_CHECKING; typing itself takes longer to import than all of berkeley.
@@ -43,13 +45,33 @@ class _Deadline:
         self._end: int | None = None
 
     def wait(self, fd: int, writable: bool) -> None:
-        """Raises TimeoutError."""
+        """Raises TimeoutError, OSError (a closed socket)."""
+        if fd < 0:
+            # To poll(2) that is nothing to wait for, and it would wait for ever.
+            raise OSError(EBADF, os.strerror(EBADF))
+        left = self._left()
+        wait.until(fd, writable, -1 if left is None else max(0, left))
+
+    def during(self, sock: socket, call: Callable[[], int]) -> int:
+        """Make *call*, in which *sock* waits by itself.  Raises TimeoutError."""
+        left = self._left()
+        if left is not None and left <= 0:
+            raise timed_out()
+        timeout = sock.gettimeout()
+        sock.settimeout(None if left is None else left / 1e9)
+        try:
+            return call()
+        finally:
+            if sock.fileno() != -1:
+                sock.settimeout(timeout)
+
+    def _left(self) -> int | None:
+        """Nanoseconds, None for no end."""
         if self._timeout is None:
-            wait.until(fd, writable, -1)
-            return
+            return None
         if self._end is None:
             self._end = monotonic_ns() + int(self._timeout * 1e9)
-        wait.until(fd, writable, max(0, self._end - monotonic_ns()))
+        return self._end - monotonic_ns()
 
 
 class Splice:
@@ -190,6 +212,9 @@ class Splice:
         while True:
             # recv() and send() would wait as long as the socket's timeout, each time anew.
             if self._plain and end.is_socket and deadline is not None:
+                if end.is_wrapped:
+                    # What it has at hand already no poll(2) tells.
+                    return deadline.during(end.what, call)
                 deadline.wait(end.what.fileno(), end.is_target)
             try:
                 return call()

@@ -580,3 +580,15 @@ def test_a_stream(pair):
     got = far.recvmmsg_into(batch)
     assert b"".join(batch) == b"0123456789"
     assert got == 3
+
+
+def test_a_stream_with_a_recvmsg_of_its_own():
+    class Decrypting(berkeley.socket):
+        def recvmsg(self, *arguments):
+            raise NotImplementedError
+
+    with Decrypting() as sock:
+        with pytest.raises(NotImplementedError, match="recvmmsg not allowed on instances of"):
+            sock.recvmmsg(1, 10)
+        with pytest.raises(NotImplementedError, match="recvmmsg not allowed on instances of"):
+            sock.recvmmsg_into(MessageBatch(1, 10))

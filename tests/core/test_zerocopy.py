@@ -338,3 +338,19 @@ def test_no_descriptor_is_left(descriptors):
             zero.send(bytes(PIECE), flags=berkeley.MSG_ZEROCOPY)
             receive(far, PIECE)
     assert len(descriptors()) == before
+
+
+def test_a_socket_with_a_send_of_its_own():
+    class Encrypting(berkeley.socket):
+        def send(self, data, flags=0):
+            raise AssertionError
+
+    with Encrypting() as sock, pytest.raises(ValueError, match="has a send\\(\\) of its own"):
+        ZeroCopy(sock)
+
+    class Counting(berkeley.socket):
+        def recv(self, bufsize, flags=0):
+            raise AssertionError
+
+    with Counting() as sock, ZeroCopy(sock) as zero:
+        assert zero.pending == 0

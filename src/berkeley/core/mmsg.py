@@ -35,6 +35,7 @@ from cython.cimports.libc.string import memset
 
 # UIO_MAXIOV of <linux/uio.h>: of more messages the kernel takes this many, sendmmsg(2).
 MOST = cython.declare(cython.Py_ssize_t, 1024)
+MethodDescriptor = cython.declare(type, type(str.join))
 
 
 def recvmmsg_into(sock: Endpoint, batch: MessageBatch, flags=0, /):
@@ -43,6 +44,9 @@ def recvmmsg_into(sock: Endpoint, batch: MessageBatch, flags=0, /):
     Raises RuntimeError (the batch is in use), TimeoutError, OSError.  Source: recvmmsg(2).
     """
     bits: cython.int = as_int(flags, b"flags") | libc.MSG_WAITFORONE
+    if sock.sock_type == libc.SOCK_STREAM and not isinstance(type(sock).recvmsg, MethodDescriptor):
+        # That of ssl.SSLSocket refuses: what the descriptor gives is not what was sent.
+        raise NotImplementedError(f"recvmmsg not allowed on instances of {type(sock)}")
     if sock.sock_family == libc.AF_UNIX:
         # Of no use elsewhere, and AF_PACKET refuses it.
         bits |= libc.MSG_CMSG_CLOEXEC

@@ -39,6 +39,8 @@ SHUT_WR = cython.declare(cython.int, 1)
 # What a socket remembers in its field offload, beside the bits of segments.py.
 COUNTED = cython.declare(cython.uchar, 8)
 
+MethodDescriptor = cython.declare(type, type(str.join))
+
 
 @cython.cclass
 class ZeroCopy:
@@ -48,7 +50,8 @@ class ZeroCopy:
     all where the kernel refuses.  A socket can have one ZeroCopy in its life, and nobody else may
     send with MSG_ZEROCOPY on it, nor read its error queue.  As with makefile(), close() of the
     socket takes effect when this is closed too.
-    Raises ValueError (a second one for the socket), OSError (a closed socket).
+    Raises ValueError (a second one for the socket, or one with a send() of its own such as
+    ssl.SSLSocket), OSError (a closed socket).
     Source: Documentation/networking/msg_zerocopy.rst.
     """
 
@@ -61,6 +64,9 @@ class ZeroCopy:
     def __cinit__(self, sock: Endpoint, threshold=10240):
         self.threshold = as_size(threshold, b"threshold")
         on: cython.int = 1
+        if not isinstance(type(sock).send, MethodDescriptor):
+            # That of ssl.SSLSocket encrypts: from here the bytes would go as they are.
+            raise ValueError("the socket has a send() of its own, which this would go around")
         sweep()
         with cython.critical_section(sock):
             if sock.offload & COUNTED:

@@ -303,3 +303,28 @@ def test_two_threads_close_one(pair):
     near.close()
     thread.join(10)
     assert errors == [(9, b"")]
+
+
+@pytest.mark.parametrize("name", ["readinto", "readinto1"])
+def test_a_resumable_file_reads_nothing_for_a_buffer_that_takes_nothing(stream, name):
+    near, far = stream
+    with near.makefile("rb", resumable=True) as file:
+        far.sendall(b"abc")
+        with pytest.raises(TypeError, match="read-write"):
+            getattr(file, name)(b"...")
+        assert file.read(3) == b"abc"
+
+
+def test_a_closed_resumable_file_gives_nothing(stream):
+    near, far = stream
+    near.settimeout(0.01)
+    file = near.makefile("rb", resumable=True)
+    far.sendall(b"abc")
+    with pytest.raises(TimeoutError):
+        file.read(5)
+    file.close()
+    for name in "read", "read1", "readline", "peek":
+        with pytest.raises(ValueError, match="closed"):
+            getattr(file, name)(1)
+    with pytest.raises(ValueError, match="closed"):
+        file.readinto(bytearray(1))

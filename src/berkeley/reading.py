@@ -113,6 +113,12 @@ def _fill(sock: socket, buffer: WriteableBuffer, times: _Times) -> int:
     return got
 
 
+def _refuse_readonly(view: memoryview) -> None:
+    """Before anything is read, which would be lost."""
+    if view.readonly:
+        raise TypeError("a read-write bytes-like object is required")
+
+
 class ResumableReader(io.BufferedReader):
     """A buffered reader that loses nothing by a timeout: the next call goes on where it was.
 
@@ -125,6 +131,11 @@ class ResumableReader(io.BufferedReader):
         self._stream = _Patient(raw)
         super().__init__(self._stream, size)
         self._kept = b""
+
+    def close(self) -> None:
+        """Close the stream; what was kept is dropped, as what is in the buffer."""
+        self._kept = b""
+        super().close()
 
     def _go_on(self, more: bytes | None, enough: bool) -> bytes:
         """What a call returns that has got *more*; raises what the raw stream met, if it did."""
@@ -191,6 +202,7 @@ class ResumableReader(io.BufferedReader):
         Raises TimeoutError; what has come is kept for the next call.
         """
         with memoryview(buffer).cast("B") as view:
+            _refuse_readonly(view)
             data = self.read(len(view))
             view[: len(data)] = data
         return len(data)
@@ -207,6 +219,7 @@ class ResumableReader(io.BufferedReader):
     def readinto1(self, buffer: WriteableBuffer, /) -> int:
         """read1() into *buffer*."""
         with memoryview(buffer).cast("B") as view:
+            _refuse_readonly(view)
             data = self.read1(len(view))
             view[: len(data)] = data
         return len(data)
@@ -248,8 +261,8 @@ class _Patient(io.RawIOBase):
         try:
             got = self._raw.readinto(buffer)
         except BaseException as error:
-            # A timeout, a reset, what a signal handler raises.  Above it nothing is lost: it may go
-            # on.
+            # A timeout, a reset, what a signal handler raises in a wait.  Above it nothing is lost:
+            # it may go on.
             self._raw._timeout_occurred = False
             self.error = error
             return None

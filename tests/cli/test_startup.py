@@ -163,3 +163,25 @@ class TestVirtualEnvironment:
             f"{tmp_path / 'venv'} berkeley <class 'berkeley.socket'>",
             "[]",
         ]
+
+
+SUBINTERPRETER = """
+import socket, sys
+try:
+    import _interpreters as interpreters
+except ImportError:
+    import _xxsubinterpreters as interpreters
+print(socket.__name__, flush=True)
+other = interpreters.create()
+look = "import socket, sys; print(socket.__name__, 'sitecustomize' in sys.modules, flush=True)"
+failed = interpreters.run_string(other, look)
+interpreters.destroy(other)
+sys.exit(failed and str(failed))
+"""
+
+
+def test_a_subinterpreter_stays_on_the_standard_module(berkeley_run, customized):
+    marks = customized / "marks"
+    done = berkeley_run("-c", SUBINTERPRETER, path=[customized], variables={"MARKS": str(marks)})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == ["berkeley", "socket True"]

@@ -13,6 +13,24 @@ import os
 import sys
 
 
+def _install(here):
+    # type: (str) -> None
+    try:
+        import berkeley
+    except ImportError as error:
+        if error.name != "berkeley":
+            raise
+        # Not on this process's path, in a virtual environment for one: it is where `run` found
+        # it, two folders up. Nothing else of that folder is for this process.
+        package = os.path.dirname(os.path.dirname(here))
+        sys.path.append(package)
+        try:
+            import berkeley
+        finally:
+            sys.path.remove(package)
+    berkeley.install()
+
+
 def _begin():
     # type: () -> None
     here = os.path.dirname(os.path.abspath(__file__))
@@ -33,19 +51,11 @@ def _begin():
     tag = getattr(getattr(sys, "implementation", None), "cache_tag", None)
     if interpreter == "%s%s" % (tag, getattr(sys, "abiflags", "")):  # noqa: UP031
         try:
-            import berkeley
+            _install(here)
         except ImportError as error:
-            if error.name != "berkeley":
+            # The core can be loaded once in a process: a subinterpreter stays as it is.
+            if "interpreter" not in str(error):
                 raise
-            # Not on this process's path, in a virtual environment for one: it is where `run` found
-            # it, two folders up. Nothing else of that folder is for this process.
-            package = os.path.dirname(os.path.dirname(here))
-            sys.path.append(package)
-            try:
-                import berkeley
-            finally:
-                sys.path.remove(package)
-        berkeley.install()
 
     # The sitecustomize that ours has hidden.  If there is none, its ImportError ends this file, and
     # the module site, which has imported us, takes it for what it is: no sitecustomize.

@@ -3,6 +3,7 @@
 import _thread
 import os
 import signal
+import sys
 import threading
 import time
 import weakref
@@ -24,11 +25,9 @@ class Thing:
 
 def idle():
     """Wait until no lookup runs; the threads end by themselves."""
-    tokens = lookups._tokens
-    for _ in range(LIMIT):
-        tokens.get(timeout=LONG)
-    for _ in range(LIMIT):
-        tokens.put(None)
+    # They go back when the list is dropped.
+    held = [lookups._tokens.get(timeout=LONG) for _ in range(LIMIT)]
+    assert len(held) == LIMIT
 
 
 @pytest.fixture
@@ -106,6 +105,37 @@ class TestWithin:
         assert within(LONG, int, ()) == 0
         timer.join()
         idle()
+
+    def test_an_interruption_at_any_point(self):
+        """What a signal handler raises neither takes a place nor makes one."""
+        points = 0
+        interrupted = True
+        while interrupted:
+            left = points
+            interrupted = False
+
+            def trace(frame, event, argument):
+                nonlocal left, interrupted
+                if frame.f_code is not within.__code__:
+                    return None
+                left -= 1
+                if left < 0 and not interrupted:
+                    interrupted = True
+                    raise KeyboardInterrupt
+                return trace
+
+            before = sys.gettrace()
+            sys.settrace(trace)
+            try:
+                assert within(LONG, int, ()) == 0
+            except KeyboardInterrupt:
+                pass
+            finally:
+                sys.settrace(before)
+            points += 1
+            idle()
+            assert lookups._tokens.qsize() == LIMIT
+        assert points > 10
 
     def test_late_results_are_dropped(self):
         release, gone = threading.Event(), threading.Event()

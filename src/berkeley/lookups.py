@@ -13,6 +13,8 @@ There are at most LIMIT of them; who comes when all are busy waits for one to en
 time.
 """
 
+from __future__ import annotations
+
 import os
 from _thread import LockType, allocate_lock, start_new_thread
 from collections.abc import Callable
@@ -29,6 +31,23 @@ LIMIT = 32
 LONGEST = 1e9
 
 
+class _Token:
+    """The right to have a thread: where it is dropped it goes back.
+
+    So none is lost, or given back twice, whatever a signal handler raises in between.
+    """
+
+    __slots__ = ("_home",)
+
+    def __init__(self, home: SimpleQueue[_Token]) -> None:
+        self._home = home
+
+    def __del__(self) -> None:
+        # Not in a child, nor at exit.
+        if self._home is _tokens:
+            self._home.put(_Token(self._home))
+
+
 def _all_free() -> None:
     """As many tokens as there may be threads: at first, and in a child, where no thread is left."""
     global _tokens
@@ -36,10 +55,10 @@ def _all_free() -> None:
     # them.
     _tokens = SimpleQueue()
     for _ in range(LIMIT):
-        _tokens.put(None)
+        _tokens.put(_Token(_tokens))
 
 
-_tokens: SimpleQueue[None]
+_tokens: SimpleQueue[_Token]
 _all_free()
 os.register_at_fork(after_in_child=_all_free)
 
@@ -48,7 +67,7 @@ def _run(
     function: Callable[..., Any],
     arguments: tuple[Any, ...],
     answer: SimpleQueue[tuple[Any, BaseException | None]],
-    tokens: SimpleQueue[None],
+    held: list[_Token],
     begun: LockType,
 ) -> None:
     begun.release()
@@ -58,7 +77,7 @@ def _run(
     except BaseException as error:
         # Without the traceback, which refers to this frame.
         failure = error.with_traceback(None)
-    tokens.put(None)
+    held.clear()
     answer.put((result, failure))
 
 
@@ -69,16 +88,11 @@ def within(seconds: float, function: Callable[..., _Result], arguments: tuple[An
     """
     end = monotonic() + seconds
     answer: SimpleQueue[tuple[_Result, BaseException | None]] = SimpleQueue()
-    tokens = _tokens
     begun = allocate_lock()
     begun.acquire()
     try:
-        tokens.get(timeout=_left(end))
-        try:
-            start_new_thread(_run, (function, arguments, answer, tokens, begun))
-        except BaseException:
-            tokens.put(None)
-            raise
+        held = [_tokens.get(timeout=_left(end))]
+        start_new_thread(_run, (function, arguments, answer, held, begun))
         try:
             result, failure = answer.get(timeout=_left(end))
         finally:

@@ -246,3 +246,29 @@ def test_layouts_are_those_of_c(tmp_path) -> None:
     start = data.index(struct.pack("=HH", berkeley.AF_INET, 0))
     expected = [offsets[n] for n in c_names] + [start, len(data)]
     assert [int(n) for n in printed.split()] == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "error", "text"),
+    [
+        ("SO_LINGER", 5, TypeError, "SO_LINGER takes Linger, not 5"),
+        ("SO_LINGER", (1,), ValueError, "SO_LINGER"),
+        ("SO_LINGER", (1, 2, 3), ValueError, "SO_LINGER"),
+        ("IP_OPTIONS", 5, TypeError, "IP_OPTIONS takes bytes, not 5"),
+        ("IP_OPTIONS", "x", TypeError, "IP_OPTIONS takes bytes, not 'x'"),
+        ("SO_BINDTODEVICE", "lo\0x", ValueError, "a name has no null character"),
+        ("TCP_CONGESTION", 5, TypeError, "TCP_CONGESTION takes str, not 5"),
+    ],
+)
+def test_a_value_of_another_kind(name, value, error, text):
+    with berkeley.socket() as sock, pytest.raises(error, match=text):
+        sock.options[name] = value
+
+
+@pytest.mark.parametrize("name", [5, None, b"SO_TYPE", "SO_NONSENSE", "rows", "__class__"])
+def test_what_is_no_name(name):
+    with berkeley.socket() as sock:
+        with pytest.raises(KeyError):
+            sock.options[name]
+        with pytest.raises(KeyError):
+            sock.options[name] = 1

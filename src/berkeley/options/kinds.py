@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 import sys
 from collections.abc import Callable
@@ -70,6 +71,21 @@ def _unpack_timeval(data: bytes) -> float:
     return float(whole + micro / 1_000_000)
 
 
+def _pack_name(name: str) -> bytes:
+    if not isinstance(name, str):
+        raise TypeError
+    data = os.fsencode(name)
+    if b"\0" in data:
+        # The kernel would take what is before it.
+        raise ValueError("a name has no null character")
+    return data + b"\0"
+
+
+def _pack_linger(value: Linger) -> bytes:
+    onoff, seconds = value
+    return struct.pack("@ii", bool(index(onoff)), index(seconds))
+
+
 def _duration(per_second: int) -> Kind[float]:
     """An unsigned int of milliseconds, or microseconds: seconds in Python."""
     return Kind(
@@ -111,19 +127,8 @@ NETWORK_INT: Kind[int] = Kind(
 # By way of a view: of an int, bytes() would make as many zeros.
 BYTES: Kind[bytes] = Kind("char[]", "bytes", 1024, bytes, lambda value: bytes(memoryview(value)))
 NAME: Kind[str] = Kind(
-    "char[]",
-    "str",
-    16,
-    lambda data: data.split(b"\0")[0].decode(),
-    lambda value: str.encode(value) + b"\0",
+    "char[]", "str", 16, lambda data: os.fsdecode(data.split(b"\0")[0]), _pack_name
 )
-
-
-def _pack_linger(value: Linger) -> bytes:
-    onoff, seconds = value
-    return struct.pack("@ii", bool(index(onoff)), index(seconds))
-
-
 LINGER: Kind[Linger] = Kind(
     "struct linger",
     "Linger",

@@ -209,10 +209,11 @@ def test_interrupted(hole, answers, arguments):
     answers(*HOLES)
 
     def interrupt(*_):
+        signal.setitimer(signal.ITIMER_REAL, 0)
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, 0.3)
+    signal.setitimer(signal.ITIMER_REAL, 0.3, 0.3)
     try:
         with pytest.raises(KeyboardInterrupt):
             berkeley.create_connection(("name", 1), happy_eyeballs_delay=0.1, **arguments)

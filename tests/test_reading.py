@@ -203,6 +203,7 @@ def test_file_after_a_signal(pair):
     near, far = pair
 
     def stop(number, frame):
+        signal.setitimer(signal.ITIMER_REAL, 0)
         raise Stop
 
     before = signal.signal(signal.SIGALRM, stop)
@@ -210,7 +211,7 @@ def test_file_after_a_signal(pair):
         with near.makefile("rb", resumable=True) as file:
             for name, count, first in (("readline", -1, b"half "), ("read", 9, b"1234")):
                 far.sendall(first)
-                signal.setitimer(signal.ITIMER_REAL, 0.05)
+                signal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)
                 with pytest.raises(Stop):
                     getattr(file, name)(count)
                 far.sendall(b"line\n")

@@ -176,12 +176,13 @@ def test_a_signal_handler_that_raises(pair, tmp_path):
     near.sendall(b"some")
 
     def handler(*_):
+        signal.setitimer(signal.ITIMER_REAL, 0)
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGALRM, handler)
     try:
         with open(tmp_path / "file", "w+b") as target, Splice(far, target) as splice:
-            signal.setitimer(signal.ITIMER_REAL, 0.05)
+            signal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)
             with pytest.raises(KeyboardInterrupt):
                 splice.copy(10)
             assert (splice.pending, content(target)) == (0, b"some")

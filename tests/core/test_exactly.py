@@ -80,6 +80,7 @@ def test_nothing_is_lost_by_a_signal(pair, timeout):
         pass
 
     def interrupt(*_):
+        signal.setitimer(signal.ITIMER_REAL, 0)
         raise Interrupted
 
     near, far = pair
@@ -87,7 +88,7 @@ def test_nothing_is_lost_by_a_signal(pair, timeout):
     far.sendall(b"abc")
     before = signal.signal(signal.SIGALRM, interrupt)
     try:
-        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        signal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)
         with pytest.raises(Interrupted) as caught:
             collect(near, 10)
     finally:

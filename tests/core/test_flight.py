@@ -301,7 +301,7 @@ def test_a_signal_handler_closes():
     before = signal.signal(signal.SIGALRM, lambda *_: near.close())
     with near, far:
         try:
-            signal.setitimer(signal.ITIMER_REAL, 0.01)
+            signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)
             with pytest.raises(OSError) as caught:
                 near.recv(10)
         finally:
@@ -354,6 +354,8 @@ def test_a_child_in_the_middle_of_a_call():
     children = []
 
     def fork(*_):
+        if children:
+            return
         children.append(os.fork())
         if children[0]:
             far.send(b"12")
@@ -362,7 +364,7 @@ def test_a_child_in_the_middle_of_a_call():
     with near, far:
         near.settimeout(30)
         try:
-            signal.setitimer(signal.ITIMER_REAL, 0.01)
+            signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)
             data = near.recv(1)
             if children == [0]:
                 os._exit(0 if data in (b"1", b"2") else 1)
@@ -401,6 +403,8 @@ def test_a_child_closes_in_the_middle_of_a_call(name, timeout, tmp_path):
         near.settimeout(None if name == "connect" else timeout)
 
         def fork(*_):
+            if children:
+                return
             children.append(os.fork())
             if children[0]:
                 end()
@@ -412,7 +416,7 @@ def test_a_child_closes_in_the_middle_of_a_call(name, timeout, tmp_path):
 
         before = signal.signal(signal.SIGALRM, fork)
         try:
-            signal.setitimer(signal.ITIMER_REAL, 0.01)
+            signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)
             result = call()
         except OSError as error:
             if children == [0]:

@@ -272,16 +272,17 @@ def test_a_signal_handler_that_raises_ends_a_blocking_send(tcp):
     near, far = tcp
 
     def handler(*_):
+        signal.setitimer(signal.ITIMER_REAL, 0)
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGALRM, handler)
     try:
         with need_zerocopy(near) as zero:
             total = fill(zero, near, bytes(PIECE))
-            signal.setitimer(signal.ITIMER_REAL, 0.05)
+            signal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)
             with pytest.raises(KeyboardInterrupt):
                 zero.send(bytes(PIECE))
-            signal.setitimer(signal.ITIMER_REAL, 0.05)
+            signal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)
             with pytest.raises(KeyboardInterrupt):
                 zero.wait()
             receive(far, total)

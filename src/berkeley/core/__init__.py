@@ -27,9 +27,9 @@ LAYERS = """
     address.inet address.inet6 address.unix
     sockaddr
     ancillary options names netdb
-    gil flight
+    gil flight connecting
     endpoint
-    attempt connecting
+    attempt
     transfer
     message
     socket_type

@@ -7,7 +7,6 @@ in the queue of the listener.
 
 import cython
 from cython.cimports.berkeley.core.connecting import TIMED_OUT
-from cython.cimports.berkeley.core.endpoint import Endpoint
 from cython.cimports.berkeley.core.flight import land, take_off
 from cython.cimports.berkeley.core.flying import Flight
 from cython.cimports.berkeley.core.libc import python as capi
@@ -21,18 +20,23 @@ from cython.cimports.libc.stdint import int64_t
 @cython.cfunc
 @cython.exceptval(-1, check=False)
 def connect(
-    sock: Endpoint, address: cython.pointer[libc.sockaddr], length: libc.socklen_t
+    sock_fd: cython.pointer[cython.const[cython.int]],
+    timeout: int64_t,
+    address: cython.pointer[libc.sockaddr],
+    length: libc.socklen_t,
 ) -> cython.int:
-    """connect(2), with the wait: 0, an errno, or TIMED_OUT."""
+    """connect(2), with the wait: 0, an errno, or TIMED_OUT.
+
+    *sock_fd* is where the socket has its descriptor: another thread may take it away.
+    """
     flight = cython.declare(Flight)
     flight.fd = -1
     fd: cython.int
-    timeout: int64_t = sock.sock_timeout
     is_unix: cython.bint = address.sa_family == libc.AF_UNIX
     began: int64_t = monotonic() if is_unix else 0
     try:
         while True:
-            fd = take_off(cython.address(flight), cython.address(sock.sock_fd))
+            fd = take_off(cython.address(flight), sock_fd)
             with cython.nogil:
                 failed: cython.bint = libc.connect(fd, address, length) < 0
                 err: cython.int = errno
@@ -55,7 +59,7 @@ def connect(
         deadline: int64_t = 0
         ready: cython.int = INTERRUPTED
         while ready == INTERRUPTED:
-            fd = take_off(cython.address(flight), cython.address(sock.sock_fd))
+            fd = take_off(cython.address(flight), sock_fd)
             ready = poll_until(fd, POLLOUT, timeout, cython.address(deadline))
         return _outcome(fd) if ready else TIMED_OUT
     finally:

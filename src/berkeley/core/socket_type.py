@@ -437,7 +437,12 @@ def _connect(sock: SocketType, address: object, caller: cython.p_const_char) -> 
         cython.cast(cython.p_void, sock),
         cython.cast(cython.p_void, address),
     )
-    return connect(sock, cython.cast(cython.pointer[libc.sockaddr], cython.address(raw)), length)
+    return connect(
+        cython.address(sock.sock_fd),
+        sock.sock_timeout,
+        cython.cast(cython.pointer[libc.sockaddr], cython.address(raw)),
+        length,
+    )
 
 
 def socketpair(family=libc.AF_UNIX, type=libc.SOCK_STREAM, proto=0, /):

@@ -80,7 +80,11 @@ def test_with_other_threads_it_is_not(trace):
 def test_neither_are_many_bytes_nor_other_families(trace):
     calls = trace("""
         a, b = socket.socketpair()
-        a.send(bytes(20_000)); b.recv(20_000); a.send(b"1"); b.recv(20_000)
+        a.send(bytes(20_000)); b.recv(20_000)
+        a.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 400_000)
+        size = a.send(bytes(300_000), socket.MSG_DONTWAIT)
+        assert size > 262_144, size
+        b.recv(size); a.send(b"1"); b.recv(size); a.send(b"1"); b.recv(size)
         a, b = socket.socketpair(type=socket.SOCK_SEQPACKET)
         a.send(b"2"); b.recv(9)
         with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW) as sock:
@@ -90,8 +94,13 @@ def test_neither_are_many_bytes_nor_other_families(trace):
         ("sendto", "0"),
         # As many as the last time are expected: none yet.
         ("recvfrom", "MSG_DONTWAIT"),
+        # The program's own flag.
+        ("sendto", "MSG_DONTWAIT"),
+        ("recvfrom", "MSG_DONTWAIT"),
         ("sendto", "MSG_DONTWAIT"),
         ("recvfrom", "0"),
+        ("sendto", "MSG_DONTWAIT"),
+        ("recvfrom", "MSG_DONTWAIT"),
         ("sendto", "0"),
         ("recvfrom", "0"),
         ("sendto", "0"),

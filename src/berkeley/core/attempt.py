@@ -7,7 +7,8 @@ all bytes or waits, recv(2) returns what is there or waits.
 
 Three limits more than those of gil.py keep this from harming anybody:
 
-- Only SMALL bytes: a short copy of memory.
+- Only as many bytes as are copied in a few microseconds: LARGE to receive.  To send, SMALL: of more,
+  the try would often take a part, and the rest be another system call.
 - Not on a blocking socket that may have an option by which MSG_DONTWAIT makes a difference: `plain`
   says so.  With SO_RCVLOWAT the kernel would return less than the mark, socket(7); with
   TCP_FASTOPEN_CONNECT, what the try sends is taken before there is a connection, tcp(7).  Both are
@@ -34,6 +35,7 @@ from cython.cimports.libc.errno import EAGAIN, EINTR
 from cython.cimports.libc.stdint import int64_t
 
 SMALL = cython.declare(cython.Py_ssize_t, 16384)
+LARGE = cython.declare(cython.Py_ssize_t, 262144)
 # After so many misses in a row, 2 ** MISSES calls are made without a try.
 MISSES = cython.declare(cython.int, 6)
 
@@ -42,7 +44,14 @@ MISSES = cython.declare(cython.int, 6)
 @cython.exceptval(check=False)
 def try_sending(sock: Endpoint, size: cython.Py_ssize_t, bits: cython.int) -> cython.int:
     """MSG_DONTWAIT if *size* bytes are to be tried with the GIL held, otherwise 0."""
-    if size > SMALL or bits & ~(MSG_PEEK | MSG_NOSIGNAL | MSG_TRUNC) != 0:
+    return 0 if size > SMALL else _try(sock, bits)
+
+
+@cython.cfunc
+@cython.inline
+@cython.exceptval(check=False)
+def _try(sock: Endpoint, bits: cython.int) -> cython.int:
+    if bits & ~(MSG_PEEK | MSG_NOSIGNAL | MSG_TRUNC) != 0:
         return 0
     if sock.plain and sock.sock_timeout < 0:
         return 0
@@ -57,7 +66,7 @@ def try_receiving(sock: Endpoint, bits: cython.int) -> cython.int:
         sock.lull -= 1
         return 0
     # As much will come as the last time.
-    return try_sending(sock, sock.expected, bits)
+    return 0 if sock.expected > LARGE else _try(sock, bits)
 
 
 @cython.cfunc

@@ -18,7 +18,9 @@ def descriptor() -> None:
     with left, right, open(__file__) as file:
         left.sendmsg([b"x"], [ancillary.encode(ancillary.Rights([file.fileno()]))])
         message = ancillary.receive(right, 1, ancillary.Rights)
-        with message.first(ancillary.Rights) as rights, open(rights.take()) as copy:
+        rights = message.first(ancillary.Rights)
+        assert rights is not None
+        with rights, open(rights.take()) as copy:
             print("a descriptor:", os.path.sameopenfile(copy.fileno(), file.fileno()))
 
 
@@ -40,9 +42,12 @@ def sends() -> None:
             sock.sendto(b"x", sock.getsockname())
             kinds = (ancillary.Timestamps, ancillary.ExtendedError)
             message = ancillary.receive(sock, 100, *kinds, flags=socket.MSG_ERRQUEUE)
-            number = message.first(ancillary.ExtendedError).data
-            took = message.first(ancillary.Timestamps).software_ns - before
-            print(f"send {number}: at the device in time:", 0 < took < 1_000_000_000)
+            error = message.first(ancillary.ExtendedError)
+            times = message.first(ancillary.Timestamps)
+            assert error is not None
+            assert times is not None
+            took = times.software_ns - before
+            print(f"send {error.data}: at the device in time:", 0 < took < 1_000_000_000)
 
 
 def refused() -> None:

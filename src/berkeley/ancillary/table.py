@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 import berkeley
 from berkeley import (
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 # What decode() gives: one of the classes of this package, or the item itself.
 Record: TypeAlias = Any
+T = TypeVar("T")
 
 # <linux/in.h>, <linux/in6.h>
 IP_RECVERR, IPV6_RECVERR = 11, 25
@@ -142,7 +143,7 @@ class Message(NamedTuple):
         """Whether ancillary data was cut: there was no room, or no descriptor to spare."""
         return bool(self.flags & MSG_CTRUNC)
 
-    def first(self, kind: type) -> Record:
+    def first(self, kind: type[T]) -> T | None:
         """The first record of a class; None if there is none."""
         return next((record for record in self.records if isinstance(record, kind)), None)
 

@@ -1,4 +1,4 @@
-"""What the standard module has not: reading without loss, batches, copies, ancillary data, names."""
+"""Reading without loss, batches, copies, ancillary data and addresses with names."""
 
 import io
 from typing import assert_type

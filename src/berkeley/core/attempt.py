@@ -7,8 +7,8 @@ all bytes or waits, recv(2) returns what is there or waits.
 
 Three limits more than those of gil.py keep this from harming anybody:
 
-- Only as many bytes as are copied in a few microseconds: LARGE to receive.  To send, SMALL: of more,
-  the try would often take a part, and the rest be another system call.
+- Only as many bytes as are copied in some 30 microseconds: LARGE to receive.  To send, SMALL: of
+  more, the try would often take a part, and the rest be another system call.
 - Not on a blocking socket that may have an option by which MSG_DONTWAIT makes a difference: `plain`
   says so.  With SO_RCVLOWAT the kernel would return less than the mark, socket(7); with
   TCP_FASTOPEN_CONNECT, what the try sends is taken before there is a connection, tcp(7).  Both are

@@ -1,8 +1,10 @@
 """Exactly so many bytes: all of them, or what came is told."""
 
 import contextlib
+import copy
 import errno
 import os
+import pickle
 import signal
 import threading
 import time
@@ -190,3 +192,11 @@ def test_refused(pair):
         collect(near, 1)
     assert caught.value.errno == errno.EBADF
     assert caught.value.received == b""
+
+
+def test_a_copy_of_the_error():
+    error = berkeley.IncompleteReadError(b"abc", 5)
+    error.add_note("of a test")
+    for again in (copy.copy(error), pickle.loads(pickle.dumps(error))):
+        assert (again.partial, again.expected, str(again)) == (b"abc", 5, str(error))
+        assert again.__notes__ == ["of a test"]

@@ -51,7 +51,7 @@ class IncompleteReadError(EOFError):
         return self.partial
 
     def __reduce__(self):
-        return type(self), (self.partial, self.expected)
+        return type(self), (self.partial, self.expected), self.__dict__
 
 
 @cython.cfunc

@@ -398,8 +398,16 @@ def test_bad_arguments(datagram, call, error, text):
 
 
 def test_streams_are_refused(pair):
-    with pytest.raises(ValueError, match="SOCK_STREAM"):
-        pair[0].send_segments(b"data", 2)
+    near, far = pair
+    far.send(b"data")
+    for call in (
+        lambda: near.send_segments(b"data", 2),
+        near.recv_segments,
+        lambda: near.recv_segments_into(bytearray(9)),
+    ):
+        with pytest.raises(ValueError, match="SOCK_STREAM"):
+            call()
+    assert near.recv(9) == b"data"
 
 
 class TestSegments:

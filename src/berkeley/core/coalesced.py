@@ -61,6 +61,9 @@ def _receive(
     arrival: cython.pointer[Arrival],
 ) -> cython.Py_ssize_t:
     """recvmsg(2), with the wait: how many bytes came; *arrival* gets the rest."""
+    if sock.sock_type == libc.SOCK_STREAM:
+        # Of an ssl.SSLSocket, too, the descriptor gives other bytes than its recv().
+        raise ValueError("recv_segments() is for datagrams, not for SOCK_STREAM")
     control = cython.declare(cython.size_t[64])
     part = cython.declare(libc.iovec)
     part.iov_base = where
@@ -112,7 +115,7 @@ def recv_segments(sock: Endpoint, bufsize=65535, flags=0):
     Returns ``(data, size, address)``: all but the last of the datagrams in *data* have *size*
     bytes; of a single one it is the length.  segments() takes them apart.  The first call switches
     UDP_GRO on, and then recv() and its relatives get datagrams put together as well.
-    Raises ValueError (bufsize), TimeoutError, OSError.  Source: udp(7).
+    Raises ValueError (bufsize, a stream), TimeoutError, OSError.  Source: udp(7).
     """
     room: cython.Py_ssize_t = as_size(bufsize, b"bufsize")
     if room < 0:
@@ -138,7 +141,7 @@ def recv_segments_into(sock: Endpoint, buffer, nbytes=0, flags=0):
     """recv_segments() into *buffer*, at most *nbytes* bytes, 0 for its length.
 
     Returns ``(how many bytes, size, address)``.  Raises ValueError (negative, more than the buffer
-    holds), TimeoutError, OSError.  Source: udp(7).
+    holds, a stream), TimeoutError, OSError.  Source: udp(7).
     """
     bits: cython.int = as_int(flags, b"flags")
     room: cython.Py_ssize_t = as_size(nbytes, b"nbytes")

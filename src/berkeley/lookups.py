@@ -42,6 +42,16 @@ class _Token:
     def __init__(self, home: SimpleQueue[_Token]) -> None:
         self._home = home
 
+    def give_back(self) -> None:
+        """For a thread at its end, where nothing interrupts it.
+
+        Dropped there, and made by a thread that waits for a token now, it would come back after
+        that wait only: without a GIL, the thread that made an object takes it apart (PEP 703).
+        """
+        # Not in a child.
+        if self._home is _tokens:
+            self._home.put(self)
+
     def __del__(self) -> None:
         # Not in a child, nor at exit.
         if self._home is _tokens:
@@ -77,7 +87,7 @@ def _run(
     except BaseException as error:
         # Without the traceback, which refers to this frame.
         failure = error.with_traceback(None)
-    held.clear()
+    held.pop().give_back()
     answer.put((result, failure))
 
 

@@ -353,9 +353,14 @@ def test_a_child_in_the_middle_of_a_call():
     near, far = berkeley.socketpair()
     children = []
 
+    begun = []
+
     def fork(*_):
-        if children:
+        # The next signal may come while fork() is at work.
+        if begun:
             return
+        begun.append(True)
+        signal.setitimer(signal.ITIMER_REAL, 0)
         children.append(os.fork())
         if children[0]:
             far.send(b"12")
@@ -402,9 +407,13 @@ def test_a_child_closes_in_the_middle_of_a_call(name, timeout, tmp_path):
                 call = partial(near.recv, 9) if name == "recv" else partial(near.recvmmsg, 1, 9)
         near.settimeout(None if name == "connect" else timeout)
 
+        begun = []
+
         def fork(*_):
-            if children:
+            if begun:
                 return
+            begun.append(True)
+            signal.setitimer(signal.ITIMER_REAL, 0)
             children.append(os.fork())
             if children[0]:
                 end()
